@@ -1,0 +1,1 @@
+"""PaperSnitch: a dashboard over a durable workflow engine."""

@@ -1,0 +1,1 @@
+"""What worker machines load besides the dashboard: handlers, agents, pipelines."""

@@ -1,0 +1,94 @@
+"""NodeContext: all a handler receives, and the only way it reaches the world of the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class NodeFacts:
+    """Which node, and which try at it. `generation` grows with each retry by a person, `attempt` with each claim."""
+
+    id: int
+    node_id: str
+    run_id: int
+    attempt: int
+    generation: int
+
+
+@dataclass(frozen=True)
+class PaperFacts:
+    """The paper under the run. `path` is a readable local file."""
+
+    id: int
+    title: str
+    filename: str
+    sha256: str
+    path: Path
+
+
+class Workbench(Protocol):
+    """Where a handler's lines, files and questions go. The runner's is the database; tests have a folder."""
+
+    def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]: ...
+    def write_log(self, level: str, message: str) -> None: ...
+    def store_artifact(self, name: str, content: bytes, media_type: str) -> None: ...
+    def read_artifact(self, node_id: str, name: str) -> bytes: ...
+    def report_progress(self, done: int, total: int) -> None: ...
+    def is_cancelled(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class NodeContext:
+    """What a handler may know and do.
+
+    `node_input` is the node's own configuration from the definition, `workflow_input` the run's input,
+    `upstream_outputs` the committed outputs of every ancestor by node id (not only of the parents).
+    """
+
+    node: NodeFacts
+    paper: PaperFacts
+    node_input: Mapping[str, Any]
+    workflow_input: Mapping[str, Any]
+    workbench: Workbench
+
+    @property
+    def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.workbench.upstream_outputs()
+
+    def output_of(self, node_id: str) -> Mapping[str, Any]:
+        """The committed output of an ancestor; empty when it was skipped or is not in this workflow."""
+        return self.upstream_outputs.get(node_id, {})
+
+    def log(self, message: str, level: str = "info") -> None:
+        """One line in the node's log: level is debug, info, warning or error."""
+        self.workbench.write_log(level, message)
+
+    def artifact(self, name: str, content: bytes | str, media_type: str = "application/octet-stream") -> None:
+        """Keep a file. It becomes visible only when the node succeeds."""
+        raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+        self.workbench.store_artifact(name, raw, media_type)
+
+    def json_artifact(self, name: str, value: Any) -> None:
+        """Keep a value as a JSON file."""
+        self.artifact(name, json.dumps(value, ensure_ascii=False, separators=(",", ":")), "application/json")
+
+    def read_artifact(self, node_id: str, name: str) -> bytes:
+        """The bytes of an ancestor's committed artifact; KeyError when it left none of that name."""
+        return self.workbench.read_artifact(node_id, name)
+
+    def read_json(self, node_id: str, name: str) -> Any:
+        """The value of an ancestor's JSON artifact; KeyError when it left none of that name."""
+        return json.loads(self.read_artifact(node_id, name))
+
+    def progress(self, done: int, total: int) -> None:
+        """How far the handler is, for the bar on the page."""
+        self.workbench.report_progress(done, total)
+
+    def cancelled(self) -> bool:
+        """True once the run is being cancelled or the claim is lost: stop soon, nothing will be kept."""
+        return self.workbench.is_cancelled()

@@ -1,0 +1,56 @@
+"""Handlers by name. A definition names `extract_text`, never a dotted path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import jobs.handlers
+from dashboard.engine.errors import PermanentError
+from jobs.context import NodeContext
+
+Output = Mapping[str, Any]
+Handle = Callable[[NodeContext], Output]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A named piece of work. `version` is part of what decides whether an earlier output may be reused."""
+
+    name: str
+    version: str
+    handle: Handle
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handler(name: str, version: str = "1") -> Callable[[Handle], Handle]:
+    """Register the decorated function under `name`."""
+
+    def register(handle: Handle) -> Handle:
+        if name in _handlers and _handlers[name].handle is not handle:
+            raise ValueError(f"Two handlers are called {name!r}.")
+        _handlers[name] = Handler(name, version, handle)
+        return handle
+
+    return register
+
+
+def find(name: str) -> Handler:
+    """The handler of that name; PermanentError when this worker has none."""
+    load_all()
+    if name not in _handlers:
+        known = ", ".join(sorted(_handlers)) or "none"
+        raise PermanentError(f"No handler is called {name!r} on this worker. It has: {known}.")
+    return _handlers[name]
+
+
+def load_all() -> Mapping[str, Handler]:
+    """Import every module of `jobs.handlers` and return all handlers by name."""
+    for module in iter_modules(jobs.handlers.__path__):
+        import_module(f"jobs.handlers.{module.name}")
+    return _handlers
