@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Workbench(Protocol):
     def read_artifact(self, node_id: str, name: str) -> bytes: ...
     def report_progress(self, done: int, total: int) -> None: ...
     def is_cancelled(self) -> bool: ...
+    def checkpointer(self) -> BaseCheckpointSaver[str]: ...
 
 
 @dataclass(frozen=True)
@@ -92,3 +96,7 @@ class NodeContext:
     def cancelled(self) -> bool:
         """True once the run is being cancelled or the claim is lost: stop soon, nothing will be kept."""
         return self.workbench.is_cancelled()
+
+    def checkpointer(self) -> BaseCheckpointSaver[str]:
+        """Where a LangGraph graph keeps its finished steps; a worker that lost its claim can no longer write there."""
+        return self.workbench.checkpointer()
