@@ -1,0 +1,132 @@
+"""Settings from the environment, checked once at start with plain messages."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class SettingsError(Exception):
+    """A setting in the environment cannot be used."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that is configured. Durations are seconds, sizes bytes."""
+
+    home: Path
+    database_url: str
+    redis_url: str
+    secret_key: str
+    lease_seconds: float
+    heartbeat_seconds: float
+    sweep_seconds: float
+    drain_seconds: float
+    max_crashes: int
+    max_upload_bytes: int
+    max_output_bytes: int
+    base_url: str | None
+    trusted_hosts: tuple[str, ...]
+    proxy_count: int
+
+    @property
+    def artifact_folder(self) -> Path:
+        return self.home / "artifacts"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def flask(self) -> dict[str, Any]:
+        """What Flask and its extensions read from `app.config`."""
+        behind_tls = bool(self.base_url and self.base_url.startswith("https://"))
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "MAX_CONTENT_LENGTH": self.max_upload_bytes,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": behind_tls,
+            "REMEMBER_COOKIE_HTTPONLY": True,
+            "REMEMBER_COOKIE_SAMESITE": "Lax",
+            "REMEMBER_COOKIE_SECURE": behind_tls,
+            "TRUSTED_HOSTS": list(self.trusted_hosts) or None,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "RATELIMIT_STORAGE_URI": "memory://",
+        }
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read every setting; SettingsError names the variable and what it may be."""
+    env = os.environ if environment is None else environment
+    home = Path(env.get("PAPERSNITCH_HOME", "var")).resolve()
+    settings = Settings(
+        home=home,
+        database_url=_database_url(env.get("DATABASE_URL") or f"sqlite:///{home / 'papersnitch.db'}"),
+        redis_url=env.get("REDIS_URL") or f"unix://{home / 'redis.sock'}",
+        secret_key=env.get("SECRET_KEY") or _stored_secret(home),
+        lease_seconds=_number(env, "LEASE_SECONDS", 60),
+        heartbeat_seconds=_number(env, "HEARTBEAT_SECONDS", 10),
+        sweep_seconds=_number(env, "SWEEP_SECONDS", 3),
+        drain_seconds=_number(env, "DRAIN_SECONDS", 300),
+        max_crashes=int(_number(env, "MAX_CRASHES", 3)),
+        max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),
+        max_output_bytes=int(_number(env, "MAX_OUTPUT_MB", 4) * 1024 * 1024),
+        base_url=env.get("BASE_URL") or None,
+        trusted_hosts=tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip()),
+        proxy_count=int(_number(env, "PROXY_COUNT", 0, least=0)),
+    )
+    if settings.lease_seconds < 3 * settings.heartbeat_seconds:
+        raise SettingsError(
+            f"LEASE_SECONDS ({settings.lease_seconds:g}) must be at least three times HEARTBEAT_SECONDS "
+            f"({settings.heartbeat_seconds:g}), or one late heartbeat looks like a death."
+        )
+    return settings
+
+
+def _database_url(url: str) -> str:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(
+            "DATABASE_URL is not a URL. Example: mysql+pymysql://user:secret@host/papersnitch"
+        ) from None
+    if parsed.drivername not in ("sqlite", "mysql+pymysql"):
+        raise SettingsError(
+            f"DATABASE_URL starts with {parsed.drivername!r}; it must be mysql+pymysql:// or sqlite:///."
+        )
+    if parsed.drivername == "mysql+pymysql" and "charset" not in parsed.query:
+        parsed = parsed.update_query_dict({"charset": "utf8mb4"})
+    return parsed.render_as_string(hide_password=False)
+
+
+def _number(env: Mapping[str, str], name: str, default: float, least: float = 0.001) -> float:
+    raw = env.get(name, "")
+    try:
+        number = float(raw) if raw else default
+    except ValueError:
+        raise SettingsError(f"{name} is {raw!r}; it must be a number.") from None
+    if number < least:
+        raise SettingsError(f"{name} is {raw}; it must be at least {least:g}.")
+    return number
+
+
+def _stored_secret(home: Path) -> str:
+    """The key this installation made for itself on its first start."""
+    path = home / "secret_key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()

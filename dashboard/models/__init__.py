@@ -1,0 +1,33 @@
+"""The tables, one noun a file. Importing this package makes them all known to the metadata."""
+
+from dashboard.models.artifact import NodeArtifact
+from dashboard.models.attempt import NodeAttempt
+from dashboard.models.audit import AuditEvent
+from dashboard.models.checkpoint import LangGraphCheckpoint, LangGraphWrite
+from dashboard.models.definition import WorkflowDefinition
+from dashboard.models.log import NodeLog
+from dashboard.models.node import WorkflowEdge, WorkflowNode
+from dashboard.models.paper import Paper
+from dashboard.models.run import WorkflowRun
+from dashboard.models.team import Membership, Team
+from dashboard.models.user import SignInLink, User
+from dashboard.models.worker import WorkerReport
+
+__all__ = [
+    "AuditEvent",
+    "LangGraphCheckpoint",
+    "LangGraphWrite",
+    "Membership",
+    "NodeArtifact",
+    "NodeAttempt",
+    "NodeLog",
+    "Paper",
+    "SignInLink",
+    "Team",
+    "User",
+    "WorkerReport",
+    "WorkflowDefinition",
+    "WorkflowEdge",
+    "WorkflowNode",
+    "WorkflowRun",
+]

@@ -1,0 +1,36 @@
+"""Attempts: what became of each claim of a node, kept for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dashboard.extensions import Base
+from dashboard.models.columns import TABLE, Code, Key, LongText, Moment, UtcTime, Words
+
+
+class NodeAttempt(Base):
+    """One finished attempt. Outcome: succeeded, failed, crashed, given_back, cancelled or revoked.
+
+    Written once, when the attempt ends; an attempt under way shows on the node's own row.
+    """
+
+    __tablename__ = "node_attempt"
+    __table_args__ = (UniqueConstraint("node_id", "attempt"), TABLE)
+
+    id: Mapped[Key]
+    node_id: Mapped[int] = mapped_column(ForeignKey("workflow_node.id"))
+    attempt: Mapped[int]
+    generation: Mapped[int]
+    outcome: Mapped[Code]
+    worker: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    finished_at: Mapped[Moment]
+    output: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    error_type: Mapped[str | None] = mapped_column(String(200))
+    error_message: Mapped[Words | None]
+    error_frame: Mapped[str | None] = mapped_column(String(500))
+    traceback: Mapped[str | None] = mapped_column(LongText)

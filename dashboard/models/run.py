@@ -1,0 +1,43 @@
+"""Runs: one workflow on one paper, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dashboard.extensions import Base
+from dashboard.models.columns import TABLE, BigInt, Code, Key, Moment, UtcTime
+from dashboard.models.definition import WorkflowDefinition
+from dashboard.models.paper import Paper
+
+
+class WorkflowRun(Base):
+    """A run. `version` grows with every change of the run or its nodes except a claim; see `engine.progress`."""
+
+    __tablename__ = "workflow_run"
+    __table_args__ = (
+        Index("ix_run_team_recent", "team_id", "id"),
+        Index("ix_run_team_status", "team_id", "status", "id"),
+        Index("ix_run_paper_status", "paper_id", "status"),
+        Index("ix_run_status", "status", "id"),
+        TABLE,
+    )
+
+    id: Mapped[Key]
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"))
+    definition_id: Mapped[int] = mapped_column(ForeignKey("workflow_definition.id"))
+    status: Mapped[Code]
+    version: Mapped[int] = mapped_column(BigInt, default=1)
+    input: Mapped[dict[str, Any]] = mapped_column(JSON)
+    score: Mapped[float | None]
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[Moment]
+    started_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+    definition: Mapped[WorkflowDefinition] = relationship()
+    paper: Mapped[Paper | None] = relationship()

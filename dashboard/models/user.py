@@ -1,0 +1,54 @@
+"""People who sign in, and the single-use links that let them in the first time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dashboard.extensions import Base
+from dashboard.models.columns import TABLE, Code, Key, Moment, Name, UtcTime
+
+
+class User(Base):
+    """A person. `session_epoch` grows to end every session they have; an operator sees `/ops` and makes teams."""
+
+    __tablename__ = "user_account"
+    __table_args__ = TABLE
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[Name]
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    is_operator: Mapped[bool] = mapped_column(default=False)
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[Moment]
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return not self.is_disabled
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.session_epoch}"
+
+
+class SignInLink(Base):
+    """A link that may be opened once. Only the hash of its token is stored. Purpose: first_admin, invite or reset."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = TABLE
+
+    id: Mapped[Key]
+    token_hash: Mapped[Code] = mapped_column(unique=True)
+    purpose: Mapped[Code]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
