@@ -1,0 +1,1 @@
+"""LangGraph in the engine: the checkpoint saver, the node handler, the graphs of the checks."""
