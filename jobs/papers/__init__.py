@@ -1,0 +1,1 @@
+"""Reading papers: from PDF to text with places, sections, links and evidence."""

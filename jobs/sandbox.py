@@ -1,0 +1,155 @@
+"""Run a function in a child process that cannot take the worker down: bounded memory, time and files."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from dashboard.engine.errors import PermanentError, TransientError
+
+_ROOT = Path(__file__).resolve().parent.parent
+_PR_SET_PDEATHSIG = 1
+_FAULTS = {
+    signal.SIGXCPU: "it used more than its share of processor time",
+    signal.SIGKILL: "it was killed, most likely for the memory it took",
+    signal.SIGSEGV: "it crashed",
+    signal.SIGBUS: "it crashed",
+    signal.SIGABRT: "it gave up, most likely for want of memory",
+    signal.SIGXFSZ: "it wrote more than it may",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the child may use: address space and file size in bytes, processor and wall clock in seconds."""
+
+    memory: int = 1 << 30
+    file_size: int = 256 << 20
+    cpu_seconds: int = 60
+    wall_seconds: float = 90.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the child returned, and the files it left, by name."""
+
+    value: Any
+    files: Mapping[str, bytes]
+
+
+def run(function: str, arguments: Mapping[str, Any], task: str, limits: Limits | None = None) -> Answer:
+    """Call `package.module:function(folder, **arguments)` in a child and hand back what it returned and left there.
+
+    `task` names the work in messages ("Reading the PDF"). Raises what the child raised if that is a PermanentError
+    or TransientError; PermanentError when the child broke a limit or crashed; TransientError at the wall clock.
+    """
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="papersnitch-") as name:
+        folder = Path(name)
+        order = {"function": function, "arguments": dict(arguments), "limits": asdict(limits), "parent": os.getpid()}
+        (folder / "order.json").write_text(json.dumps(order), "utf-8")
+        code, stderr = _wait(_spawn(folder), limits.wall_seconds, task)
+        return _read_answer(folder, code, stderr, task)
+
+
+def _spawn(folder: Path) -> subprocess.Popen[bytes]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH", "TZ") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-m", "jobs.sandbox", str(folder)],
+        cwd=_ROOT,
+        env={**kept, "HOME": str(folder), "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def _wait(child: subprocess.Popen[bytes], seconds: float, task: str) -> tuple[int, bytes]:
+    try:
+        _, stderr = child.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise TransientError(f"{task} took longer than {seconds:g} s and was stopped.") from error
+    finally:
+        _kill_group(child)
+    return child.returncode, stderr[-2000:]
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return  # The group has gone, as it should have.
+    finally:
+        child.wait()
+        if child.stderr:
+            child.stderr.close()
+
+
+def _read_answer(folder: Path, code: int, stderr: bytes, task: str) -> Answer:
+    answer = folder / "answer.json"
+    if code or not answer.is_file():
+        raise PermanentError(f"{task} failed: {_cause(code, stderr)}.")
+    record = json.loads(answer.read_text("utf-8"))
+    if "transient" in record:
+        raise TransientError(record["transient"])
+    if "permanent" in record:
+        raise PermanentError(record["permanent"])
+    left = [path for path in folder.iterdir() if path.is_file() and path.name not in {"order.json", "answer.json"}]
+    return Answer(record["value"], {path.name: path.read_bytes() for path in left})
+
+
+def _cause(code: int, stderr: bytes) -> str:
+    if code < 0:
+        number = signal.Signals(-code)
+        return _FAULTS.get(number, f"it was ended by {number.name}")
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].rstrip(".") if lines else f"it ended with status {code}"
+
+
+def main(folder: Path) -> None:
+    """The child's side: take the order, bind the limits, work, leave the answer."""
+    order = json.loads((folder / "order.json").read_text("utf-8"))
+    _die_with(order["parent"])
+    _bind(Limits(**order["limits"]))
+    module, _, name = order["function"].partition(":")
+    try:
+        record = {"value": getattr(import_module(module), name)(folder, **order["arguments"])}
+    except PermanentError as error:
+        record = {"permanent": str(error)}
+    except TransientError as error:
+        record = {"transient": str(error)}
+    except MemoryError:
+        record = {"permanent": "The file needs more memory to read than a worker may use."}
+    (folder / "answer.json").write_text(json.dumps(record), "utf-8")
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process with its parent (Linux; elsewhere the wall clock has to do)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            sys.exit("The worker had gone before the work began")
+
+
+def _bind(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_size, limits.file_size))
+    if sys.platform == "linux":  # Other kernels count or refuse address space differently.
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
