@@ -1,0 +1,134 @@
+"""The shape of a workflow: check it, order it, walk it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import networkx as nx
+
+from dashboard.engine.errors import InvalidInputError
+
+Id = TypeVar("Id", bound=Hashable)
+
+NODE_TYPES = {"task": "task", "celery": "task", "langgraph": "langgraph"}
+MOST_NODES = 2000
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """A node as the definition gives it. `timeout_seconds` bounds one attempt; `priority`: lower goes first."""
+
+    id: str
+    handler: str
+    type: str = "task"
+    queue: str = "default"
+    priority: int = 100
+    max_attempts: int = 3
+    timeout_seconds: int = 900
+    config: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dag:
+    """A checked workflow: nodes in an order that puts parents first, and edges as (parent, child)."""
+
+    nodes: tuple[NodeSpec, ...]
+    edges: tuple[tuple[str, str], ...]
+
+
+def parse(raw: Any, known_handlers: Collection[str] | None = None) -> Dag:
+    """Check a definition; InvalidInputError names the node that is wrong and how."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("nodes"), list) or not raw["nodes"]:
+        raise InvalidInputError("A workflow needs a list of nodes under `nodes`.")
+    if len(raw["nodes"]) > MOST_NODES:
+        raise InvalidInputError(f"A workflow may have {MOST_NODES} nodes; this one has {len(raw['nodes'])}.")
+    specs: dict[str, NodeSpec] = {}
+    for record in raw["nodes"]:
+        spec = _spec(record)
+        if spec.id in specs:
+            raise InvalidInputError(f"Two nodes have the id {spec.id!r}.")
+        if known_handlers is not None and spec.handler not in known_handlers:
+            raise InvalidInputError(f"Node {spec.id!r} names the handler {spec.handler!r}, which does not exist.")
+        specs[spec.id] = spec
+    edges = tuple(dict.fromkeys(_edge(edge, specs) for edge in raw.get("edges", [])))
+    return Dag(tuple(specs[name] for name in _ordered(specs, edges)), edges)
+
+
+def as_record(dag: Dag) -> dict[str, Any]:
+    """The definition as it is stored: `parse` reads it back."""
+    return {"nodes": [vars(spec) for spec in dag.nodes], "edges": [list(edge) for edge in dag.edges]}
+
+
+def descendants(edges: Iterable[tuple[Id, Id]], starts: Iterable[Id]) -> set[Id]:
+    """Everything after the starts, without them unless one is after another."""
+    return _reach(edges, starts)
+
+
+def ancestors(edges: Iterable[tuple[Id, Id]], starts: Iterable[Id]) -> set[Id]:
+    """Everything before the starts."""
+    return _reach(((child, parent) for parent, child in edges), starts)
+
+
+def _reach(edges: Iterable[tuple[Id, Id]], starts: Iterable[Id]) -> set[Id]:
+    following: dict[Id, list[Id]] = {}
+    for source, target in edges:
+        following.setdefault(source, []).append(target)
+    reached: set[Id] = set()
+    frontier = list(starts)
+    while frontier:
+        for target in following.get(frontier.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                frontier.append(target)
+    return reached
+
+
+def _spec(record: Any) -> NodeSpec:
+    if not isinstance(record, dict) or not isinstance(record.get("id"), str) or not record["id"]:
+        raise InvalidInputError(f"Every node needs an `id`; this one has none: {str(record)[:80]}")
+    name = record["id"]
+    kind = record.get("type", "task")
+    if kind not in NODE_TYPES:
+        raise InvalidInputError(f"Node {name!r} has the type {kind!r}; it may be task or langgraph.")
+    try:
+        spec = NodeSpec(
+            id=name,
+            handler=str(record.get("handler") or name),
+            type=NODE_TYPES[kind],
+            queue=str(record.get("queue", "default")),
+            priority=int(record.get("priority", 100)),
+            max_attempts=int(record.get("max_attempts", 3)),
+            timeout_seconds=int(record.get("timeout_seconds", 900)),
+            config=dict(record.get("config") or {}),
+        )
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"Node {name!r}: {error}.") from None
+    if not (1 <= spec.max_attempts <= 100 and spec.timeout_seconds >= 1):
+        raise InvalidInputError(f"Node {name!r}: max_attempts must be 1 to 100 and timeout_seconds at least 1.")
+    if not spec.queue.replace("-", "").replace("_", "").isalnum() or len(name) > 100 or len(spec.handler) > 100:
+        raise InvalidInputError(f"Node {name!r}: a queue is letters, digits, - and _; names have at most 100 letters.")
+    return spec
+
+
+def _edge(edge: Any, specs: dict[str, NodeSpec]) -> tuple[str, str]:
+    source, target = (edge.get("from"), edge.get("to")) if isinstance(edge, dict) else (*edge, None)[:2]
+    for end, other in ((source, target), (target, source)):
+        if end not in specs:
+            raise InvalidInputError(f"The edge {source!r} -> {target!r} names {end!r}, which is no node (at {other!r}).")
+    if source == target:
+        raise InvalidInputError(f"Node {source!r} waits for itself.")
+    return str(source), str(target)
+
+
+def _ordered(specs: dict[str, NodeSpec], edges: Iterable[tuple[str, str]]) -> list[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(specs)
+    graph.add_edges_from(edges)
+    position = {name: place for place, name in enumerate(specs)}
+    try:
+        return list(nx.lexicographical_topological_sort(graph, key=lambda name: position[name]))
+    except nx.NetworkXUnfeasible:
+        cycle = " -> ".join(source for source, _ in nx.find_cycle(graph))
+        raise InvalidInputError(f"These nodes wait for each other in a circle: {cycle}.") from None

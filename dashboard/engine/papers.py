@@ -1,0 +1,61 @@
+"""Take a PDF into a team's papers."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.engine import artifacts, audit
+from dashboard.engine.clock import now
+from dashboard.engine.errors import InvalidInputError
+from dashboard.engine.transactions import writing
+from dashboard.extensions import db
+from dashboard.models import Paper
+
+SIGNATURE = b"%PDF-"
+SIGNATURE_WITHIN = 1024
+
+
+def add(team_id: int, filename: str, content: Path, title: str = "", by: int | None = None) -> tuple[Paper, bool]:
+    """Store the PDF; the paper, and whether it is new to the team (the same bytes again are the paper that is there)."""
+    name = PurePosixPath(PureWindowsPath(filename).as_posix()).name.replace("\0", "")[:255] or "paper.pdf"
+    _check_is_pdf(name, content)
+    stored = artifacts.store(content)
+    known = _find(team_id, stored.sha256)
+    if known is not None:
+        return known, False
+    paper = Paper(
+        team_id=team_id,
+        title=(title or PurePosixPath(name).stem)[:500],
+        filename=name,
+        sha256=stored.sha256,
+        bytes=stored.bytes,
+        uploaded_by=by,
+        created_at=now(),
+    )
+    try:
+        with writing() as session:
+            session.add(paper)
+            session.flush()
+            audit.add(session.connection(), "paper.add", "paper", paper.id, team_id, by, {"filename": name})
+    except IntegrityError:  # somebody added the same bytes in this moment
+        other = _find(team_id, stored.sha256)
+        if other is None:
+            raise
+        return other, False
+    return paper, True
+
+
+def _check_is_pdf(name: str, content: Path) -> None:
+    with content.open("rb") as file:
+        head = file.read(SIGNATURE_WITHIN)
+    if not head:
+        raise InvalidInputError(f"{name} is empty.")
+    if SIGNATURE not in head:
+        raise InvalidInputError(f"{name} is not a PDF: it does not begin with %PDF-.")
+
+
+def _find(team_id: int, sha256: str) -> Paper | None:
+    return db.session.scalar(select(Paper).where(Paper.team_id == team_id, Paper.sha256 == sha256))

@@ -1,0 +1,92 @@
+"""Transactions: how they begin, and how a passing database fault is ridden out."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, scoped_session
+
+from dashboard.extensions import db
+
+Result = TypeVar("Result")
+
+# Deadlock, lock wait timeout, server gone, lost connection, refused, shutting down, read-only: may pass.
+PASSING = frozenset({1213, 1205, 2006, 2013, 2003, 2002, 1053, 1290, 1927})
+PATIENCE_SECONDS = 30.0
+
+
+@contextmanager
+def transaction() -> Iterator[Connection]:
+    """A connection that writes, committed at the end and rolled back on any error."""
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection that only looks."""
+    with db.engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing() -> Iterator[scoped_session[Session]]:
+    """The request's session, in a transaction of its own that may write; committed at the end."""
+    db.session.rollback()
+    db.session.connection(execution_options={"writes": True})
+    try:
+        yield db.session
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def persist(body: Callable[[Connection], Result], landed: Callable[[Result], bool] | None = None) -> Result:
+    """Run `body` in a transaction, and the whole of it again when the database fails in passing.
+
+    When the connection broke after COMMIT was sent nobody knows whether it took: `landed` then looks, given what the
+    body returned, and spares a second run.
+    """
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    tries = 0
+    finished: list[Result] = []
+    while True:
+        finished.clear()
+        try:
+            with transaction() as connection:
+                finished.append(body(connection))
+            return finished[0]
+        except DBAPIError as error:
+            tries += 1
+            if not is_passing(error) or time.monotonic() > give_up:
+                raise
+        time.sleep(min(2.0, 0.02 * 2**tries) * random.uniform(0.5, 1.5))  # noqa: S311
+        if finished and landed is not None and _looks(landed, finished[0], give_up):
+            return finished[0]
+
+
+def _looks(landed: Callable[[Result], bool], result: Result, give_up: float) -> bool:
+    while True:
+        try:
+            return landed(result)
+        except DBAPIError as error:
+            if not is_passing(error) or time.monotonic() > give_up:
+                raise
+        time.sleep(0.5)
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same statement may well work in a moment."""
+    if error.connection_invalidated:
+        return True
+    arguments = error.orig.args if error.orig is not None else ()
+    if arguments and isinstance(arguments[0], int):
+        return arguments[0] in PASSING
+    return "database is locked" in str(error.orig)
