@@ -1,0 +1,38 @@
+"""Frame: from a PDF page's own coordinates to points from the top left of the page as it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobs.evidence import Box
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The visible part of a page: its lower left corner and size in PDF space, and its clockwise rotation."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    rotation: int = 0
+
+    @property
+    def view_width(self) -> float:
+        return self.height if self.rotation in (90, 270) else self.width
+
+    @property
+    def view_height(self) -> float:
+        return self.width if self.rotation in (90, 270) else self.height
+
+    def to_view(self, box: Box) -> Box:
+        """A box (left, top, right, bottom) of PDF space, y upwards, as it stands on the shown page, y downwards."""
+        x0, x1 = box[0] - self.left, box[2] - self.left
+        y0, y1 = box[3] - self.bottom, box[1] - self.bottom
+        if self.rotation == 90:
+            return y0, x0, y1, x1
+        if self.rotation == 180:
+            return self.width - x1, y0, self.width - x0, y1
+        if self.rotation == 270:
+            return self.height - y1, self.width - x1, self.height - y0, self.width - x0
+        return x0, self.height - y1, x1, self.height - y0

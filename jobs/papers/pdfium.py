@@ -1,0 +1,136 @@
+"""PDFium, read in bulk: a page's characters, their boxes and its links. Loaded in the sandbox's child only."""
+
+from __future__ import annotations
+
+import ctypes
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from dashboard.engine.errors import PermanentError
+from jobs.evidence import Box
+from jobs.papers.frame import Frame
+
+HYPHEN = "\ufffe"  # How PDFium writes a hyphen at a line end that may only be there for the line end.
+_HYPHEN_CODE = 2  # The same, as FPDFText_GetUnicode answers it.
+
+
+def _plain(function: Any, *types: Any) -> Any:
+    """The library function taking plain integers for pointers: several times faster than its typed binding."""
+    return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value)
+
+
+_loose_box = _plain(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_unicode = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+
+
+@dataclass
+class RawPage:
+    """One page as PDFium has it: character i of `text` stands in `boxes[4 * i : 4 * i + 4]`."""
+
+    frame: Frame
+    text: str
+    boxes: array[float]
+    text_page: Any
+
+    def is_bold(self, index: int) -> bool:
+        """Whether the character is set in a bold face, told by the face's name (the weight is often missing)."""
+        buffer = ctypes.create_string_buffer(96)
+        raw.FPDFText_GetFontInfo(self.text_page, index, buffer, 96, None)
+        name = buffer.value.lower()
+        return any(mark in name for mark in _BOLD_MARKS)
+
+
+_BOLD_MARKS = (b"bold", b"cmbx", b"medi", b"black", b"heavy", b"cmssbx", b"sfbx", b"-bd", b"demi")
+
+
+@contextmanager
+def opened(path: str) -> Iterator[pdfium.PdfDocument]:
+    """The PDF, with an empty password tried. PermanentError, in plain words, when it cannot be read."""
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        raise PermanentError(_why(error.err_code)) from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def page_of(document: pdfium.PdfDocument, index: int) -> Iterator[pdfium.PdfPage]:
+    """One page, closed afterwards so that memory does not grow with the paper."""
+    try:
+        page = document[index]
+    except pdfium.PdfiumError as error:
+        raise PermanentError(f"Page {index + 1} of the PDF is broken and cannot be read.") from error
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def frame_of(page: pdfium.PdfPage) -> Frame:
+    left, bottom, right, top = page.get_bbox()
+    return Frame(left, bottom, right - left, top - bottom, page.get_rotation() % 360)
+
+
+@contextmanager
+def text_of(page: pdfium.PdfPage) -> Iterator[RawPage]:
+    """The page's characters with their boxes."""
+    text_page = page.get_textpage()
+    try:
+        count = max(0, text_page.count_chars())
+        handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value
+        yield RawPage(frame_of(page), _characters(text_page, handle, count), _boxes(handle, count), text_page.raw)
+    finally:
+        text_page.close()
+
+
+def _boxes(handle: int | None, count: int) -> array[float]:
+    boxes = array("f", bytes(16 * count))
+    address, _ = boxes.buffer_info()
+    for _ in map(_loose_box, repeat(handle), range(count), range(address, address + 16 * count, 16)):
+        pass
+    return boxes
+
+
+def _characters(text_page: pdfium.PdfTextPage, handle: int | None, count: int) -> str:
+    text = str(text_page.get_text_range(0, count)) if count else ""
+    if len(text) == count:
+        return text
+    codes = map(_unicode, repeat(handle), range(count))  # Unmapped characters are missing from the bulk text.
+    return "".join(HYPHEN if code == _HYPHEN_CODE else chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+
+
+def links_of(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> Iterator[tuple[str, Box]]:
+    """Every link annotation that leads to an address, with its area as the page is shown."""
+    frame, position, link = frame_of(page), ctypes.c_int(0), raw.FPDF_LINK()
+    while raw.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
+        url, area = _address(document, link), raw.FS_RECTF()
+        if url and raw.FPDFLink_GetAnnotRect(link, ctypes.byref(area)):
+            yield url, frame.to_view((area.left, max(area.top, area.bottom), area.right, min(area.top, area.bottom)))
+
+
+def _address(document: pdfium.PdfDocument, link: Any) -> str:
+    action = raw.FPDFLink_GetAction(link)
+    if not action:
+        return ""
+    length = raw.FPDFAction_GetURIPath(document.raw, action, None, 0)
+    buffer = ctypes.create_string_buffer(max(1, min(length, 4096)))
+    raw.FPDFAction_GetURIPath(document.raw, action, buffer, len(buffer))
+    return buffer.value.decode("utf-8", "replace").strip()
+
+
+def _why(code: int | None) -> str:
+    if code == raw.FPDF_ERR_PASSWORD:
+        return "The PDF is encrypted and needs a password. Upload a copy without one."
+    if code == raw.FPDF_ERR_SECURITY:
+        return "The PDF is protected in a way that cannot be opened. Upload a copy without protection."
+    return "The file is not a PDF that can be read: it is broken or cut short."
