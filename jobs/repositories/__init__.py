@@ -1,0 +1,1 @@
+"""A paper's code repository: fetched without trust, kept as text, read for facts."""

@@ -1,0 +1,35 @@
+"""Sets hard limits on itself, then becomes the command it is given: `python -I -S launch.py LIMITS COMMAND ...`.
+
+Run as a script of its own, because setting limits between fork and exec is unsafe in a process with threads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+
+COMMAND_NOT_FOUND = 127
+_PR_SET_PDEATHSIG = 1
+
+
+def main(limits: str, *command: str) -> None:
+    """`limits` is JSON: {"AS": bytes, "CPU": seconds, "FSIZE": bytes, "NOFILE": count}; each is soft and hard."""
+    for name, value in json.loads(limits).items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored_by_python, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    try:
+        os.execvp(command[0], command)
+    except FileNotFoundError:
+        sys.exit(COMMAND_NOT_FOUND)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
