@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,10 +152,8 @@ class Git:
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """Kill whatever of the group is left, git's own helpers included."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # macOS answers a group of zombies with EPERM.
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # macOS answers a group of zombies with EPERM.
-        pass
     child.wait()
 
 

@@ -1,4 +1,4 @@
-"""Asks a host whether the repository is there, before git is let near it, and settles which address git will talk to."""
+"""Asks a host whether the repository is there, before git is let near it, and settles the address git will talk to."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Mirror:
 
 @dataclass(frozen=True)
 class Settings:
-    """`private_hosts` are the operator's own, as `host` or `host:port`; `plain_hosts` those of them spoken to over http."""
+    """`private_hosts` are the operator's own, as `host` or `host:port`; to `plain_hosts` among them we speak http."""
 
     hosts: frozenset[str]
     private_hosts: frozenset[str] = frozenset()
@@ -54,8 +54,8 @@ class Settings:
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in the environment: REPOSITORY_HOSTS, REPOSITORY_PRIVATE_HOSTS, REPOSITORY_MIRRORS, REPOSITORY_SECONDS
-    and REPOSITORY_MEGABYTES."""
+    """The settings in the environment: REPOSITORY_HOSTS, REPOSITORY_PRIVATE_HOSTS, REPOSITORY_MIRRORS,
+    REPOSITORY_SECONDS and REPOSITORY_MEGABYTES."""
     private = _words(environment.get("REPOSITORY_PRIVATE_HOSTS", ""))
     plain = frozenset(_bare(word) for word in private if word.startswith("http://"))
     return Settings(

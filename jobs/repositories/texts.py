@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import PurePosixPath
 
 from jobs.repositories.git import Git
 from jobs.repositories.objects import Entry, read_blobs
 from jobs.repositories.settings import Limits
 
-_CODE = """.py .pyx .ipynb .r .rmd .qmd .jl .m .lua .c .cc .cpp .cu .h .hpp .java .scala .kt .go .rs .js .ts .swift .pl .do
-.sh .bash .zsh .ps1 .bat .slurm .sbatch .mk .nf .smk .def .dockerfile""".split()
-_PROSE = ".md .markdown .rst .txt .org .cff .bib .html".split()
-_SETTINGS = ".toml .cfg .ini .yaml .yml .json .lock .gradle .xml .gin .properties".split()
-_NAMES = """readme license licence copying unlicense notice citation makefile dockerfile containerfile singularity
-apptainer jenkinsfile pipfile description namespace snakefile gemfile environment requirements install codemeta authors""".split()
+_CODE = re.compile(
+    r"\.(py|pyx|ipynb|r|rmd|qmd|jl|m|lua|c|cc|cpp|cu|h|hpp|java|scala|kt|go|rs|js|ts|swift|pl|do|sh|bash|zsh|ps1|bat|"
+    r"slurm|sbatch|mk|nf|smk|def|dockerfile)",
+    re.IGNORECASE,
+)
+_PROSE_OR_SETTINGS = re.compile(
+    r"\.(md|markdown|rst|txt|org|cff|bib|html|toml|cfg|ini|ya?ml|json|lock|gradle|xml|gin|properties)", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"(readme|licen[sc]e|copying|unlicense|notice|citation|makefile|dockerfile|containerfile|singularity|apptainer|"
+    r"jenkinsfile|pipfile|description|namespace|snakefile|gemfile|environment|requirements|install|codemeta|authors)",
+    re.IGNORECASE,
+)
 _NOTEBOOK_FACTOR = 8  # Notebooks carry pictures in their text.
 _BINARY_SAMPLE = 8000
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -45,10 +53,9 @@ def _is_worth_reading(entry: Entry, limits: Limits) -> bool:
     if entry.is_submodule or entry.size is None:
         return False
     path = PurePosixPath(entry.path)
-    suffix = path.suffix.lower()
-    most = limits.text_bytes * (_NOTEBOOK_FACTOR if suffix == ".ipynb" else 1)
-    named = any(path.name.lower().startswith(name) for name in _NAMES)
-    return entry.size <= most and (entry.is_link or named or suffix in {*_CODE, *_PROSE, *_SETTINGS})
+    most = limits.text_bytes * (_NOTEBOOK_FACTOR if path.suffix.lower() == ".ipynb" else 1)
+    known = _CODE.fullmatch(path.suffix) or _PROSE_OR_SETTINGS.fullmatch(path.suffix) or _NAMED.match(path.name)
+    return entry.size <= most and (entry.is_link or known is not None)
 
 
 def _within_budget(entries: list[Entry], limits: Limits) -> list[Entry]:
@@ -64,7 +71,7 @@ def _within_budget(entries: list[Entry], limits: Limits) -> list[Entry]:
 def _rank(entry: Entry) -> tuple[bool, bool, int, int, str]:
     path = PurePosixPath(entry.path)
     depth = len(path.parts)
-    return depth > 1, path.suffix.lower() not in _CODE, depth, entry.size or 0, entry.path
+    return depth > 1, not _CODE.fullmatch(path.suffix), depth, entry.size or 0, entry.path
 
 
 def _linked(texts: dict[str, str], entries: list[Entry]) -> dict[str, str]:
