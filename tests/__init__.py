@@ -1,0 +1,1 @@
+"""The tests. Fixtures are in conftest.py, the ladder of objects in factories.py."""

@@ -1,0 +1,77 @@
+"""The ladder of objects tests stand on: team, user, paper, definition, run, then its nodes state by state.
+
+Each rung is climbed with the engine's own verbs, so a test never starts from a state the engine cannot reach.
+Needs an application context (`in_app`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dashboard.engine import definitions, papers
+from dashboard.engine.clock import now
+from dashboard.engine.transactions import writing
+from dashboard.models import Membership, Paper, Team, User, WorkflowDefinition
+
+_number = itertools.count(1)
+
+SMALLEST_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def team(name: str = "") -> Team:
+    """A team with nobody in it."""
+    number = next(_number)
+    with writing() as session:
+        made = Team(name=name or f"Team {number}", slug=f"team-{number}", created_at=now())
+        session.add(made)
+    return made
+
+
+def user(of: Team | None = None, role: str = "member", **columns: Any) -> User:
+    """A person, in that team (or in a new one) with that role."""
+    number = next(_number)
+    of = of or team()
+    with writing() as session:
+        made = User(email=f"person{number}@example.org", name=f"Person {number}", created_at=now(), **columns)
+        session.add(made)
+        session.flush()
+        session.add(Membership(team_id=of.id, user_id=made.id, role=role, created_at=now()))
+    return made
+
+
+def paper(of: Team | None = None, content: bytes = b"", filename: str = "") -> Paper:
+    """A paper of that team (or of a new one): a tiny PDF of its own unless its content is given."""
+    number = next(_number)
+    of = of or team()
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(content or SMALLEST_PDF + b"%% paper %d\n" % number)
+        file.flush()
+        made, _is_new = papers.add(of.id, filename or f"paper-{number}.pdf", Path(file.name))
+    return made
+
+
+def definition(name: str = "", **dag: Any) -> WorkflowDefinition:
+    """A workflow: `first` then `second`, unless nodes and edges are given."""
+    nodes = dag.get("nodes", [{"id": "first", "handler": "first"}, {"id": "second", "handler": "second"}])
+    edges = dag.get("edges", [["first", "second"]] if "nodes" not in dag else [])
+    return definitions.save(name or f"workflow {next(_number)}", {"nodes": nodes, "edges": edges})
+
+
+def run(of: Paper | None = None, workflow: WorkflowDefinition | None = None, **input_: Any) -> int:
+    """The id of a run that was created and not yet started."""
+    from dashboard.engine import runs
+
+    of, workflow = of or paper(), workflow or definition()
+    return runs.create(workflow.id, of.id, of.team_id, input_, None)
+
+
+def started_run(of: Paper | None = None, workflow: WorkflowDefinition | None = None, **input_: Any) -> int:
+    """The id of a run whose first nodes are ready."""
+    from dashboard.engine import runs
+
+    made = run(of, workflow, **input_)
+    runs.start(made, None)
+    return made
