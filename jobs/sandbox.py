@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from dashboard.engine.errors import PermanentError, TransientError
+from jobs.confined import Limits
 
+_CHILD = "import sys, pathlib, jobs.confined; jobs.confined.main(pathlib.Path(sys.argv[1]))"
 _ROOT = Path(__file__).resolve().parent.parent
-_PR_SET_PDEATHSIG = 1
 _FAULTS = {
     signal.SIGXCPU: "it used more than its share of processor time",
     signal.SIGKILL: "it was killed, most likely for the memory it took",
@@ -28,16 +26,6 @@ _FAULTS = {
     signal.SIGABRT: "it gave up, most likely for want of memory",
     signal.SIGXFSZ: "it wrote more than it may",
 }
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the child may use: address space and file size in bytes, processor and wall clock in seconds."""
-
-    memory: int = 1 << 30
-    file_size: int = 256 << 20
-    cpu_seconds: int = 60
-    wall_seconds: float = 90.0
 
 
 @dataclass(frozen=True)
@@ -51,8 +39,8 @@ class Answer:
 def run(function: str, arguments: Mapping[str, Any], task: str, limits: Limits | None = None) -> Answer:
     """Call `package.module:function(folder, **arguments)` in a child and hand back what it returned and left there.
 
-    `task` names the work in messages ("Reading the PDF"). Raises what the child raised if that is a PermanentError
-    or TransientError; PermanentError when the child broke a limit or crashed; TransientError at the wall clock.
+    `task` names the work in messages ("Reading the PDF"). PermanentError when the function refuses its input, breaks
+    a limit or crashes; TransientError at the wall clock.
     """
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="papersnitch-") as name:
@@ -66,7 +54,7 @@ def run(function: str, arguments: Mapping[str, Any], task: str, limits: Limits |
 def _spawn(folder: Path) -> subprocess.Popen[bytes]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH", "TZ") if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-m", "jobs.sandbox", str(folder)],
+        [sys.executable, "-X", "utf8", "-c", _CHILD, str(folder)],
         cwd=_ROOT,
         env={**kept, "HOME": str(folder), "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL,
@@ -102,10 +90,8 @@ def _read_answer(folder: Path, code: int, stderr: bytes, task: str) -> Answer:
     if code or not answer.is_file():
         raise PermanentError(f"{task} failed: {_cause(code, stderr)}.")
     record = json.loads(answer.read_text("utf-8"))
-    if "transient" in record:
-        raise TransientError(record["transient"])
-    if "permanent" in record:
-        raise PermanentError(record["permanent"])
+    if "refused" in record:
+        raise PermanentError(record["refused"])
     left = [path for path in folder.iterdir() if path.is_file() and path.name not in {"order.json", "answer.json"}]
     return Answer(record["value"], {path.name: path.read_bytes() for path in left})
 
@@ -116,40 +102,3 @@ def _cause(code: int, stderr: bytes) -> str:
         return _FAULTS.get(number, f"it was ended by {number.name}")
     lines = stderr.decode("utf-8", "replace").strip().splitlines()
     return lines[-1].rstrip(".") if lines else f"it ended with status {code}"
-
-
-def main(folder: Path) -> None:
-    """The child's side: take the order, bind the limits, work, leave the answer."""
-    order = json.loads((folder / "order.json").read_text("utf-8"))
-    _die_with(order["parent"])
-    _bind(Limits(**order["limits"]))
-    module, _, name = order["function"].partition(":")
-    try:
-        record = {"value": getattr(import_module(module), name)(folder, **order["arguments"])}
-    except PermanentError as error:
-        record = {"permanent": str(error)}
-    except TransientError as error:
-        record = {"transient": str(error)}
-    except MemoryError:
-        record = {"permanent": "The file needs more memory to read than a worker may use."}
-    (folder / "answer.json").write_text(json.dumps(record), "utf-8")
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel end this process with its parent (Linux; elsewhere the wall clock has to do)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            sys.exit("The worker had gone before the work began")
-
-
-def _bind(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 2))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_size, limits.file_size))
-    if sys.platform == "linux":  # Other kernels count or refuse address space differently.
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -65,5 +65,7 @@ def split_at_gutters(page: RawPage, line: Line) -> list[Line]:
         before, after = line.start + match.start() - 1, line.start + match.end()
         if page.boxes[4 * after] - page.boxes[4 * before + 2] > threshold:
             cuts.append(after)
+    if len(cuts) == 1:
+        return [line]
     parts = zip(cuts, [*cuts[1:], line.end], strict=True)
     return [part for start, end in parts if (part := measure(page, start, end))]

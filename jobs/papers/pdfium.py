@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import repeat
 from typing import Any
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
-from dashboard.engine.errors import PermanentError
+from jobs.confined import RefusalError
 from jobs.evidence import Box
 from jobs.papers.frame import Frame
 
@@ -23,11 +25,15 @@ _HYPHEN_CODE = 2  # The same, as FPDFText_GetUnicode answers it.
 
 def _plain(function: Any, *types: Any) -> Any:
     """The library function taking plain integers for pointers: several times faster than its typed binding."""
-    return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value)
+    return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 _loose_box = _plain(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _unicode = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_font_name = _plain(
+    raw.FPDFText_GetFontInfo,
+    *(ctypes.c_ulong, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p),
+)
 
 
 @dataclass
@@ -37,26 +43,29 @@ class RawPage:
     frame: Frame
     text: str
     boxes: array[float]
-    text_page: Any
+    handle: int
 
     def is_bold(self, index: int) -> bool:
         """Whether the character is set in a bold face, told by the face's name (the weight is often missing)."""
-        buffer = ctypes.create_string_buffer(96)
-        raw.FPDFText_GetFontInfo(self.text_page, index, buffer, 96, None)
-        name = buffer.value.lower()
-        return any(mark in name for mark in _BOLD_MARKS)
+        _font_name(self.handle, index, _name_buffer, len(_name_buffer), None)
+        return _names_bold_face(_name_buffer.value)
 
 
-_BOLD_MARKS = (b"bold", b"cmbx", b"medi", b"black", b"heavy", b"cmssbx", b"sfbx", b"-bd", b"demi")
+_name_buffer = ctypes.create_string_buffer(96)
+
+
+@cache
+def _names_bold_face(name: bytes) -> bool:
+    return re.search(rb"bold|cmbx|medi|black|heavy|cmssbx|sfbx|-bd|demi", name, re.IGNORECASE) is not None
 
 
 @contextmanager
 def opened(path: str) -> Iterator[pdfium.PdfDocument]:
-    """The PDF, with an empty password tried. PermanentError, in plain words, when it cannot be read."""
+    """The PDF, with an empty password tried. RefusalError, in plain words, when it cannot be read."""
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
-        raise PermanentError(_why(error.err_code)) from error
+        raise RefusalError(_why(error.err_code)) from error
     try:
         yield document
     finally:
@@ -69,7 +78,7 @@ def page_of(document: pdfium.PdfDocument, index: int) -> Iterator[pdfium.PdfPage
     try:
         page = document[index]
     except pdfium.PdfiumError as error:
-        raise PermanentError(f"Page {index + 1} of the PDF is broken and cannot be read.") from error
+        raise RefusalError(f"Page {index + 1} of the PDF is broken and cannot be read.") from error
     try:
         yield page
     finally:
@@ -87,13 +96,13 @@ def text_of(page: pdfium.PdfPage) -> Iterator[RawPage]:
     text_page = page.get_textpage()
     try:
         count = max(0, text_page.count_chars())
-        handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value
-        yield RawPage(frame_of(page), _characters(text_page, handle, count), _boxes(handle, count), text_page.raw)
+        handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value or 0
+        yield RawPage(frame_of(page), _characters(text_page, handle, count), _boxes(handle, count), handle)
     finally:
         text_page.close()
 
 
-def _boxes(handle: int | None, count: int) -> array[float]:
+def _boxes(handle: int, count: int) -> array[float]:
     boxes = array("f", bytes(16 * count))
     address, _ = boxes.buffer_info()
     for _ in map(_loose_box, repeat(handle), range(count), range(address, address + 16 * count, 16)):
@@ -101,7 +110,7 @@ def _boxes(handle: int | None, count: int) -> array[float]:
     return boxes
 
 
-def _characters(text_page: pdfium.PdfTextPage, handle: int | None, count: int) -> str:
+def _characters(text_page: pdfium.PdfTextPage, handle: int, count: int) -> str:
     text = str(text_page.get_text_range(0, count)) if count else ""
     if len(text) == count:
         return text

@@ -1,0 +1,79 @@
+"""What the sandbox's child does with a PDF: look at it, take its text, screen it. Called by name, never imported."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from jobs.confined import RefusalError
+from jobs.papers.extraction import extract as extract_document
+from jobs.papers.hidden import hidden_on
+from jobs.papers.pdfium import opened, page_of
+
+MAX_PAGES = 2000
+_ENOUGH_TEXT = 20  # Characters a page, on average: fewer is a scan with at most a stamp or page numbers.
+_LOOKED_AT = 40  # Pages judged for a text layer: enough, and a scanned book stays quick.
+
+
+def inspect(folder: Path, path: str) -> dict[str, Any]:
+    """Page sizes, metadata, whether it is encrypted and whether it has a text layer."""
+    with opened(path) as document:
+        pages = len(document)
+        _refuse_odd_lengths(pages)
+        characters = sum(_count_characters(document, index) for index in islice(range(pages), _LOOKED_AT))
+        has_text = characters >= _ENOUGH_TEXT * min(pages, _LOOKED_AT)
+        metadata = {name: _plain(value) for name, value in document.get_metadata_dict(skip_empty=True).items()}
+        return {
+            "pages": pages,
+            "page_sizes": [[round(side, 1) for side in document.get_page_size(index)] for index in range(pages)],
+            "title": metadata.get("Title", ""),
+            "authors": metadata.get("Author", ""),
+            "metadata": metadata,
+            "encrypted": _is_encrypted(document),
+            "has_text_layer": has_text,
+            "scanned": not has_text,
+        }
+
+
+def extract(folder: Path, path: str) -> dict[str, Any]:
+    """Leaves the Document as `text.json`."""
+    with opened(path) as document:
+        _refuse_odd_lengths(len(document))
+        (folder / "text.json").write_text(extract_document(document).to_json(), "utf-8", "surrogatepass")
+        return {}
+
+
+def screen(folder: Path, path: str) -> list[dict[str, Any]]:
+    """Every run of text a reader would not see, with the reason."""
+    found: list[dict[str, Any]] = []
+    with opened(path) as document:
+        for index in range(len(document)):
+            with page_of(document, index) as page:
+                found += [{"page": index + 1, **run} for run in hidden_on(page)]
+    return found
+
+
+def _refuse_odd_lengths(pages: int) -> None:
+    if pages == 0:
+        raise RefusalError("The PDF has no pages.")
+    if pages > MAX_PAGES:
+        raise RefusalError(f"The PDF has {pages} pages; at most {MAX_PAGES} are read.")
+
+
+def _count_characters(document: pypdfium2.PdfDocument, index: int) -> int:
+    with page_of(document, index) as page:
+        text_page = page.get_textpage()
+        count = int(text_page.count_chars())
+        text_page.close()
+        return count
+
+
+def _is_encrypted(document: pypdfium2.PdfDocument) -> bool:
+    return bool(pypdfium2.raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0)
+
+
+def _plain(value: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())[:1000]
