@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from array import array
 from bisect import bisect_right
@@ -64,6 +65,23 @@ class Page:
             else:
                 lines.append(box)
         return tuple((round(b[0], 1), round(b[1], 1), round(b[2], 1), round(b[3], 1)) for b in lines)
+
+    def offsets_in(self, area: Box) -> list[int]:
+        """The characters whose middle stands in an area of the page as shown."""
+        found = []
+        for start, end, box in self._line_spans:
+            if box[1] < area[3] and area[1] < box[3] and box[0] < area[2] and area[0] < box[2]:
+                found += [offset for offset in range(start, end) if _holds(area, self.box_of(offset))]
+        return found
+
+    @cached_property
+    def _line_spans(self) -> list[tuple[int, int, Box]]:
+        spans = []
+        for line in re.finditer(r"[^\n]+", self.text):
+            sides = self.boxes[4 * line.start() : 4 * line.end()]
+            box = self.frame.to_view((min(sides[0::4]), max(sides[1::4]), max(sides[2::4]), min(sides[3::4])))
+            spans.append((line.start(), line.end(), box))
+        return spans
 
     def block_around(self, offset: int) -> tuple[int, int]:
         """Start and end of the block that holds `offset`."""
@@ -173,6 +191,11 @@ class Document:
     @cached_property
     def _section_starts(self) -> list[tuple[int, int]]:
         return [(section.page, section.start) for section in self.sections]
+
+
+def _holds(area: Box, box: Box) -> bool:
+    across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return area[0] <= across <= area[2] and area[1] <= down <= area[3]
 
 
 def _same_line(line: Box, box: Box) -> bool:

@@ -88,7 +88,7 @@ def _block_starts(page: RawPage, lines: list[Line]) -> set[int]:
 def _parts(page: RawPage, one: Line, next_: Line, pitch: float) -> bool:
     """Whether a new block begins between two lines."""
     step = next_.middle - one.middle
-    if abs(step) < 0.4 * one.size:
+    if abs(step) < 0.4 * one.size or page.text[one.end - 1] == HYPHEN:
         return False
     if not 0.88 < next_.size / max(one.size, 0.1) < 1.14 or (one.bold and one.bold_end) != (
         next_.bold and next_.bold_end

@@ -1,0 +1,82 @@
+"""Sentences: a page's text cut where a reader would pause, with offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from jobs.papers.document import Document, Page, Section
+
+_STOP = re.compile(r"[.!?][\"'”’)\]]*(?:\[\d+(?:[,–-] ?\d+)*\])?\d{0,2}\s+(?=[A-ZÀ-ÖØ-Þ0-9\"“(\[•])|[。！？]|\s+(?=•)")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.?g|i\.?e|et al|cf|vs|etc|resp|approx|Figs?|Eqs?|Secs?|Sect|Tabs?|Refs?|Ch|No|Nos|Dr|Prof|Mr|Ms|St|Alg|"
+    r"Thm|App|Vol|pp?|Def|Prop|Inc|Ltd|Univ|w\.r\.t|a\.k\.a)|(?:^|[\s(])[A-Z])\.$"
+)
+_LONGEST = 900  # Characters: beyond this a "sentence" is a table or a formula, and is cut at line ends.
+
+
+class Sentence(NamedTuple):
+    """Characters `start` to `end` of a page, the words with line ends as spaces, and the section around them."""
+
+    page: int
+    start: int
+    end: int
+    words: str
+    section: Section | None
+
+    @property
+    def section_kind(self) -> str:
+        return self.section.kind if self.section else "front"
+
+
+def sentences_of(document: Document) -> Iterator[Sentence]:
+    """Every sentence of the paper in reading order."""
+    for page in document.pages:
+        yield from sentences_on(document, page)
+
+
+def sentences_on(document: Document, page: Page) -> Iterator[Sentence]:
+    headings = {section.start: section.title for section in document.sections if section.page == page.number}
+    edges = sorted({0, len(page.text), *page.blocks, *headings})
+    for block_start, block_end in pairwise(edges):
+        for start, end in _cut(page.text, block_start, block_end):
+            words = " ".join(page.text[start:end].split())
+            yield Sentence(page.number, start, end, words, document.section_at(page.number, start))
+
+
+def sentence_around(document: Document, page: Page, offset: int) -> Sentence:
+    """The sentence that holds a place."""
+    start, end = page.block_around(offset)
+    for first, last in _cut(page.text, start, end):
+        if first <= offset < last:
+            start, end = first, last
+            break
+    return Sentence(
+        page.number, start, end, " ".join(page.text[start:end].split()), document.section_at(page.number, start)
+    )
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for stop in _STOP.finditer(text, start, end):
+        mark = text[begin : stop.start() + 1]
+        if _ABBREVIATION.search(mark[-12:]):
+            continue
+        yield from _trimmed(text, begin, stop.end())
+        begin = stop.end()
+    yield from _trimmed(text, begin, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    if end - start > _LONGEST:
+        for line in re.finditer(r"[^\n]+", text[start:end]):
+            yield start + line.start(), start + line.end()
+        return
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        yield start, end
