@@ -1,0 +1,53 @@
+"""A fact about a repository: what is so, and the lines that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from jobs.evidence import Place
+from jobs.repositories.readme import Readme, read_readme
+from jobs.repositories.snapshot import Snapshot
+
+_MOST_PLACES = 8
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`value` is plain JSON; None means it cannot be told. `note` is a sentence for people, or empty."""
+
+    value: Any
+    places: tuple[Place, ...] = ()
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The fact as plain JSON types, its places cut to the first few."""
+        return {
+            "value": self.value,
+            "places": [asdict(place) for place in self.places[:_MOST_PLACES]],
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True)
+class Repository:
+    """What a check looks at: the snapshot, and its README taken apart once."""
+
+    snapshot: Snapshot
+
+    @cached_property
+    def readme(self) -> Readme:
+        return read_readme(self.snapshot)
+
+    def readme_place(self, line: int) -> Place:
+        """A line of the README."""
+        return self.snapshot.place(self.readme.path, line)
+
+    def files(self, paths: tuple[str, ...] | list[str]) -> tuple[Place, ...]:
+        """Whole files as places."""
+        return tuple(self.snapshot.place(path) for path in paths)
+
+
+Check = Callable[[Repository], Mapping[str, Fact]]

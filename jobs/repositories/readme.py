@@ -1,0 +1,175 @@
+"""A README taken apart: headings, links with the words around them, tables, code, each with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from jobs.repositories.snapshot import Snapshot
+
+_URL = re.compile(r"https?://[^\s<>\"'`)\]}|]+")
+_HTML_LINK = re.compile(
+    r"<a\s[^>]{0,300}?href\s*=\s*[\"']?(https?://[^\"'\s>]+)[^>]{0,300}>(.{0,300}?)</a>", re.I | re.S
+)
+_TAG = re.compile(r"<[^>]{0,500}>")
+_HTML_ROW = re.compile(r"<tr\b.{0,4000}?</tr>", re.I | re.S)
+_HTML_CELL = re.compile(r"<t[dh]\b[^>]{0,300}>(.{0,1000}?)</t[dh]>", re.I | re.S)
+_NAMES = (r"readme\.(md|markdown|mkd)", r"readme\.(rst|txt|org|html)", r"readme", r"readme.*\.(md|rst|txt)")
+_FOLDERS = ("", ".github", "docs", "doc")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, list item, heading, code block or piece of HTML. `headings` are those above it, outermost first."""
+
+    kind: str
+    line: int
+    text: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link: the words it is put on, those before and after it in its block."""
+
+    url: str
+    words: str
+    line: int
+    before: str
+    after: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's cells by row, and the last words before it."""
+
+    line: int
+    rows: tuple[tuple[str, ...], ...]
+    caption: str
+    headings: tuple[str, ...]
+
+
+@dataclass
+class Readme:
+    """What a README holds; `path` is empty where there is none."""
+
+    path: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+    @property
+    def headings(self) -> list[Block]:
+        return [block for block in self.blocks if block.kind == "heading"]
+
+
+def find_readme(snapshot: Snapshot) -> str:
+    """The path of the repository's README: the root's before those GitHub shows in its stead; empty if none."""
+    for folder in _FOLDERS:
+        for name in _NAMES:
+            if found := snapshot.named(name, under=folder):
+                return min(found, key=len)
+    return ""
+
+
+def read_readme(snapshot: Snapshot) -> Readme:
+    """The README, parsed as Markdown; other mark-up reads well enough that way."""
+    path = find_readme(snapshot)
+    return parse(path, snapshot.text(path)) if path else Readme()
+
+
+def parse(path: str, text: str) -> Readme:
+    """Take a README's text apart."""
+    readme = Readme(path)
+    headings: list[tuple[int, str]] = []
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    lines = text.split("\n")
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        above = tuple(title for _, title in headings)
+        if token.type == "heading_open":
+            title, level = tokens[position + 1].content, int(token.tag[1])
+            headings = [heading for heading in headings if heading[0] < level] + [(level, title)]
+            readme.blocks.append(Block("heading", _line(token), title, above))
+        elif token.type == "table_open":
+            end = _closing(tokens, position)
+            readme.tables.append(_table(tokens[position:end], readme, above))
+        if token.type == "inline":
+            readme.links.extend(_links(token, lines, above))
+            if tokens[position - 1].type == "paragraph_open":
+                readme.blocks.append(Block("text", _line(token), token.content, above))
+        elif token.type in {"fence", "code_block"}:
+            readme.blocks.append(Block("code", _line(token) + (token.type == "fence"), token.content, above))
+        elif token.type == "html_block":
+            _read_html(token, readme, above)
+        position += 1
+    return readme
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _closing(tokens: list[Token], start: int) -> int:
+    return next(index for index in range(start, len(tokens)) if tokens[index].type == "table_close")
+
+
+def _table(tokens: list[Token], readme: Readme, above: tuple[str, ...]) -> Table:
+    rows: list[list[str]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(token.content)
+    return Table(_line(tokens[0]), tuple(tuple(row) for row in rows), _last_words(readme), above)
+
+
+def _last_words(readme: Readme) -> str:
+    return next((block.text for block in reversed(readme.blocks) if block.kind in {"text", "heading"}), "")
+
+
+def _links(token: Token, lines: list[str], above: tuple[str, ...]) -> Iterator[Link]:
+    """The links of a paragraph, heading or cell, those written out bare too."""
+    children = token.children or []
+    words = [child.content if child.type in {"text", "code_inline"} else " " for child in children]
+    line = _line(token)
+    for index, child in enumerate(children):
+        before = "".join(words[:index])
+        if child.type == "link_open":
+            close = next(at for at in range(index, len(children)) if children[at].type == "link_close")
+            url, label, after = str(child.attrs.get("href", "")), "".join(words[index:close]), "".join(words[close:])
+        elif child.type == "text" and (bare := _URL.search(child.content)):
+            url, label, after = bare[0].rstrip(".,;:"), "", child.content[bare.end() :]
+            before += child.content[: bare.start()]
+        else:
+            continue
+        line = _line_of(url, lines, line, token)
+        yield Link(url, label.strip(), line, before.strip(), after.strip(), above)
+
+
+def _line_of(url: str, lines: list[str], start: int, token: Token) -> int:
+    """The line that holds the address, looked for from where the one before it stood."""
+    end = token.map[1] if token.map else start
+    return next((number for number in range(start, end + 1) if url in lines[number - 1]), start)
+
+
+def _read_html(token: Token, readme: Readme, above: tuple[str, ...]) -> None:
+    content, line = token.content, _line(token)
+    for found in _HTML_LINK.finditer(content):
+        at = line + content.count("\n", 0, found.start())
+        before, after = _bare(content[: found.start()][-300:]), _bare(content[found.end() :][:300])
+        readme.links.append(Link(found[1], _bare(found[2]), at, before, after, above))
+    rows = [tuple(_bare(cell) for cell in _HTML_CELL.findall(row)) for row in _HTML_ROW.findall(content)]
+    if rows:
+        readme.tables.append(Table(line, tuple(rows), _last_words(readme), above))
+    readme.blocks.append(Block("html", line, _bare(content), above))
+
+
+def _bare(html: str) -> str:
+    return _TAG.sub(" ", html).strip()
