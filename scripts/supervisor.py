@@ -1,0 +1,158 @@
+"""Keep several programs running: prefix what they say, start the dead again, end all of them together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+STEADY_SECONDS = 60.0  # a program that lived this long starts afresh at the shortest pause
+GRACE_SECONDS = 12.0  # a worker gives its claims back within 5
+
+_printing = threading.Lock()
+
+
+@dataclass
+class Service:
+    """One program that should always run. It gets a session of its own, so that Ctrl-C reaches only the supervisor."""
+
+    name: str
+    command: Sequence[str]
+    pause: float = SHORTEST_PAUSE
+    started_at: float = 0.0
+    due_at: float = 0.0
+    process: subprocess.Popen[str] | None = None
+    sessions: list[int] = field(default_factory=list)
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start it and pass on what it says."""
+        self.process = subprocess.Popen(
+            self.command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True, preexec_fn=_die_with_parent,
+        )  # fmt: skip
+        self.started_at = time.monotonic()
+        self.sessions.append(self.process.pid)
+        threading.Thread(target=self._echo, args=(self.process,), daemon=True).start()
+
+    def tend(self, environment: Mapping[str, str], now: float) -> None:
+        """Start it again when it died and its pause is over."""
+        if self.process is not None and (code := self.process.poll()) is not None:
+            self._note_death(code, now)
+        if self.process is None and now >= self.due_at:
+            self.start(environment)
+
+    def signal(self, sign: signal.Signals) -> None:
+        """Send a signal to everything that was started under it."""
+        for pid in members(self.sessions):
+            try:
+                os.kill(pid, sign)
+            except ProcessLookupError:
+                continue
+
+    def ask_to_stop(self) -> None:
+        """Ask the program itself to stop: what it started, it ends in its own order."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def is_gone(self) -> bool:
+        if self.process is not None:
+            self.process.poll()
+        return not members(self.sessions)
+
+    def _note_death(self, code: int, now: float) -> None:
+        self.process = None
+        lived = now - self.started_at
+        self.pause = SHORTEST_PAUSE if lived > STEADY_SECONDS else min(LONGEST_PAUSE, 2 * self.pause)
+        self.due_at = now + self.pause
+        say(self, f"ended with status {code}; starting it again in {self.pause:g} s")
+
+    def _echo(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                say(self, line.rstrip("\n"))
+
+
+class Supervisor:
+    """The services, and the wish to stop."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.services: list[Service] = []
+        self.environment = environment
+        self.stopping = threading.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, self._stop)
+
+    def run(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Tend the services until told to stop, or until that is true."""
+        while not self.stopping.is_set():
+            for service in self.services:
+                service.tend(self.environment, time.monotonic())
+            if until():
+                return
+            self.stopping.wait(0.1)
+
+    def stop(self) -> None:
+        """End every service, the last named first; those that linger are killed."""
+        for service in reversed(self.services):
+            service.ask_to_stop()
+        give_up = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < give_up and not all(service.is_gone() for service in self.services):
+            time.sleep(0.05)
+        for service in self.services:
+            service.signal(signal.SIGKILL)
+
+    def _stop(self, _sign: int, _frame: FrameType | None) -> None:
+        self.stopping.set()
+
+
+def members(sessions: Sequence[int]) -> list[int]:
+    """The living processes of those sessions: a work-horse leaves its worker's group but not its session."""
+    return [pid for pid in _all_pids() if _session_of(pid) in sessions]
+
+
+def say(service: Service, line: str) -> None:
+    """Print a line of a service."""
+    with _printing:
+        print(f"{service.name:9}|", line, flush=True)
+
+
+def _all_pids() -> list[int]:
+    if Path("/proc/self/stat").exists():
+        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    listed = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=True)
+    return [int(pid) for pid in listed.stdout.split()]
+
+
+def _session_of(pid: int) -> int | None:
+    try:
+        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            return None
+    except OSError:
+        pass
+    try:
+        return os.getsid(pid)
+    except (ProcessLookupError, PermissionError):
+        return None
+
+
+def _load_prctl() -> Callable[..., int] | None:
+    import ctypes
+
+    return getattr(ctypes.CDLL(None), "prctl", None)
+
+
+_prctl = _load_prctl()
+
+
+def _die_with_parent() -> None:
+    """On Linux: end when the supervisor is killed and cannot end us itself."""
+    if _prctl is not None:
+        _prctl(1, signal.SIGTERM)
