@@ -34,9 +34,16 @@ class Service:
     def start(self, environment: Mapping[str, str]) -> None:
         """Start it and pass on what it says."""
         self.process = subprocess.Popen(
-            self.command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True, preexec_fn=_die_with_parent,
-        )  # fmt: skip
+            self.command,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 (one system call, its library loaded beforehand)
+        )
         self.started_at = time.monotonic()
         self.sessions.append(self.process.pid)
         threading.Thread(target=self._echo, args=(self.process,), daemon=True).start()

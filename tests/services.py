@@ -66,7 +66,7 @@ def mariadb(folder: Path) -> Server:
         return Server(url)
     install, daemon = find("mariadb-install-db", "mysql_install_db"), find("mariadbd", "mysqld")
     if not install or not daemon:
-        raise ServiceError("No MariaDB here: run `make test-servers`, or set TEST_DATABASE_URL to an empty server.")
+        raise ServiceError("No MariaDB here: `make test` installs one; or set TEST_DATABASE_URL.")
     folder.mkdir(parents=True)
     common = ["--no-defaults", f"--datadir={folder / 'data'}", *(["--user=root"] if os.geteuid() == 0 else [])]
     _run([install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"], folder / "install.log")
@@ -84,7 +84,7 @@ def real_redis(folder: Path) -> Server:
         return Server(url)
     daemon = find("redis-server", "valkey-server")
     if not daemon:
-        raise ServiceError("No Redis here: run `make test-servers`, or set TEST_REDIS_URL to a server of its own.")
+        raise ServiceError("No Redis here: `make test` installs one; or set TEST_REDIS_URL.")
     folder.mkdir(parents=True)
     options = ["--port", "0", "--save", "", "--unixsocket", str(folder / "s")]
     return _answering_redis([daemon, *options], folder)

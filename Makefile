@@ -1,0 +1,47 @@
+# PaperSnitch. `make` alone tells what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run analyze test check format lock clean prepared prepared-dev
+
+NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
+BIN := .venv/bin
+TESTS ?= tests
+JOBS ?= 2
+
+help: ## Tell what there is
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: prepared ## Serve PaperSnitch on 127.0.0.1:8000 (HOST, PORT, WORKERS, PAPERSNITCH_HOME, DATABASE_URL, REDIS_URL)
+	@exec $(BIN)/python -m scripts.serve
+
+analyze: prepared ## Check papers without a browser: make analyze PAPER=file.pdf OUT=folder (PAPER may be a folder)
+	@exec $(BIN)/python -m jobs.analyze --out "$(or $(OUT),out)" "$(PAPER)"
+
+test: prepared-dev ## Run every test on private MariaDB, Redis and Chromium (TESTS=tests/engine, JOBS=2)
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+check: prepared-dev ## Lint, format, types and import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: prepared-dev ## Put the code in order
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: prepared-dev ## Write the lock files anew from requirements.txt and requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements.txt -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.txt -o requirements-dev.lock
+
+clean: ## Remove what was installed; the papers and runs in var/ stay
+	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+prepared prepared-dev: python
+	@$(FOUND) scripts/prepare.py $(if $(findstring dev,$@),--dev)
+
+.PHONY: python
+python:
+	@test -n "$(FOUND)" || { \
+	  echo "PaperSnitch needs Python 3.11 or newer, and found none (tried: $(NAMES))." >&2; \
+	  echo "Install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
