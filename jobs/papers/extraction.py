@@ -90,6 +90,8 @@ def _parts(page: RawPage, one: Line, next_: Line, pitch: float) -> bool:
     step = next_.middle - one.middle
     if abs(step) < 0.4 * one.size or page.text[one.end - 1] == HYPHEN:
         return False
+    if _IN_ADDRESS.search(page.text, max(one.start, one.end - 80), one.end):
+        return step < 0 or step > 2 * one.size
     if not 0.88 < next_.size / max(one.size, 0.1) < 1.14 or (one.bold and one.bold_end) != (
         next_.bold and next_.bold_end
     ):
@@ -98,7 +100,9 @@ def _parts(page: RawPage, one: Line, next_: Line, pitch: float) -> bool:
     if step < 0:
         return ended
     indented = next_.box[0] > one.box[0] + 0.7 * one.size and next_.box[0] < one.box[0] + 4 * one.size
-    return step > 1.4 * pitch or (ended and (indented or one.box[2] < next_.box[2] - 4 * one.size))
+    return step > max(1.4 * pitch, 1.25 * one.size) or (
+        ended and (indented or one.box[2] < next_.box[2] - 4 * one.size)
+    )
 
 
 def _merged(notes: list[Annotation]) -> Iterator[Annotation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jobs.papers.document import Document
 from jobs.papers.links import Link
@@ -18,14 +19,16 @@ _ITS_OWN = re.compile(
     r"|\bcodes?\b[^.]{0,60}\b(?:available|released|at|from|found|here|via)\b|^\W*\d{0,2}\W*(?:source )?code\s*:"
     r"|\bwe\s+(?:\w+\s+){0,3}?(?:release|open[- ]?source|publish|share|provide|make)\b"
     r"|\bour\s+(?:\w+\s+){0,2}(?:github|gitlab|git|repository|repo|code)\b|\bproject (?:page|website)\b"
+    r"|\b(?:we|this paper) (?:present|introduce|propose|describe)s?\b[^.]{0,60}(?:https?:|github\.)"
     r"|código[^.]{0,40}disponí|código[^.]{0,40}disponible|\bavailable (?:at|from|on|under|online)\b",
     re.IGNORECASE,
 )
 _SOMEONE_ELSES = re.compile(
     r"\b(?:their|his|her|authors'|official|original|third[- ]party|existing|public(?:ly available)?)\s+(?:\w+\s+){0,2}"
-    r"(?:codes?|implementation|repositor|software|release)|\bwe (?:\w+ )?(?:use[ds]?|adopt(?:ed)?|build on|follow(?:ed)?|rely)\b"
-    r"|\b(?:using|adapted from|based on|borrowed from|taken from|provided by|implementation of|implemented (?:in|with|by)|"
-    r"downloaded from|obtained from|following)\b",
+    r"(?:codes?|implementation|repositor|software|release)"
+    r"|\bwe (?:\w+ )?(?:use[ds]?|adopt(?:ed)?|build on|follow(?:ed)?|rely)\b"
+    r"|\b(?:using|adapted from|based on|borrowed from|taken from|provided by|implementation of|downloaded from|"
+    r"obtained from|following|implemented (?:in|with|by))\b",
     re.IGNORECASE,
 )
 _SIMPLE = re.compile(r"[^a-z0-9]+")
@@ -61,7 +64,7 @@ def paper_title(document: Document, metadata_title: str) -> str:
         return ""
     page = document.pages[0]
     edges = [*page.blocks[:6], len(page.text)]
-    blocks = [(start, end) for start, end in zip(edges[:6], edges[1:7], strict=False) if end - start > 10]
+    blocks = [(start, end) for start, end in pairwise(edges) if end - start > 10]
     tallest = max(blocks, key=lambda span: _type_height(document, span), default=(0, 0))
     return " ".join(page.text[slice(*tallest)].split())[:300]
 
@@ -115,9 +118,10 @@ def _claims_of_others(words: str) -> bool:
 
 
 def _near(words: str, link: Link) -> str:
-    """The part of the sentence around the address, for sentences that name several."""
-    spot = words.find(link.url.removeprefix("https://").removeprefix("http://")[:18])
-    return words if spot < 0 or len(words) < 400 else words[max(0, spot - 250) : spot + 150]
+    """What the sentence says up to the address, and a little beyond: what comes later is about something else."""
+    bare = link.url.removeprefix("https://").removeprefix("http://")
+    spot = words.find(bare[:15])
+    return words if spot < 0 else words[max(0, spot - 200) : spot + 25]
 
 
 def _by_place(group: list[Link]) -> tuple[float, str]:
@@ -132,7 +136,7 @@ def _by_title(root: str | None, title: str) -> tuple[float, str]:
     if not root:
         return 0.0, ""
     name = _SIMPLE.sub("", root.rsplit("/", 1)[1].lower())
-    short = _SIMPLE.sub("", title.split(":")[0].lower())
+    short = _SIMPLE.sub("", title.partition(":")[0].lower())
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", title) if word[0].isupper()).lower()
     if name and (name == short or (len(name) > 3 and name in _SIMPLE.sub("", title.lower()))):
         return 2.0, "its name is in the paper's title"

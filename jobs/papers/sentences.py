@@ -14,6 +14,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|et al|cf|vs|etc|resp|approx|Figs?|Eqs?|Secs?|Sect|Tabs?|Refs?|Ch|No|Nos|Dr|Prof|Mr|Ms|St|Alg|"
     r"Thm|App|Vol|pp?|Def|Prop|Inc|Ltd|Univ|w\.r\.t|a\.k\.a)|(?:^|[\s(])[A-Z])\.$"
 )
+_LEAD = re.compile(r"\s*(?:\d{1,2}(?=[A-Z][a-z]|https?:))?")  # A footnote's mark is no part of what it says.
 _LONGEST = 900  # Characters: beyond this a "sentence" is a table or a formula, and is cut at line ends.
 
 
@@ -74,8 +75,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         for line in re.finditer(r"[^\n]+", text[start:end]):
             yield start + line.start(), start + line.end()
         return
-    while start < end and text[start].isspace():
-        start += 1
+    start = _LEAD.match(text, start, end).end()  # type: ignore[union-attr]  # It matches nothing, too.
     while end > start and text[end - 1].isspace():
         end -= 1
     if end > start:

@@ -12,8 +12,8 @@ _DATA_HOSTS = (
     "ieee-dataport.org",
 )  # fmt: skip
 _PAPER_HOSTS = (
-    "doi.org", "arxiv.org", "aclanthology.org", "aclweb.org", "openreview.net", "proceedings", "dl.acm.org", "ieeexplore",
-    "springer.com", "sciencedirect.com", "semanticscholar.org", "pubmed", "ncbi.nlm.nih.gov",
+    "doi.org", "arxiv.org", "aclanthology.org", "aclweb.org", "openreview.net", "proceedings", "dl.acm.org",
+    "ieeexplore", "springer.com", "sciencedirect.com", "semanticscholar.org", "pubmed", "ncbi.nlm.nih.gov",
 )  # fmt: skip
 _KNOWN = r"(?:github|gitlab|bitbucket|codeberg|huggingface|zenodo|doi|osf|kaggle|figshare|openml)"
 
