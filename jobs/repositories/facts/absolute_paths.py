@@ -12,12 +12,14 @@ from jobs.repositories.facts.fact import Fact, Repository
 _SOMEONES = re.compile(
     r"(?<![\w.:/])(/(home|Users|mnt|data\d*|scratch|root|nfs|gpfs|lustre|media|raid|ssd\d*)/[\w.@-]+/|[A-Z]:[\\/]{1,2}\w)"
 )
+_ASIDE = re.compile(r"(^|/)(tests?|\.github)/|(^|/)test_[^/]*$")
 _WHOLE_FILE = r".*\.(sh|bash|slurm|sbatch|ya?ml|cfg|ini|json|r|jl|m|lua)"
 
 
 def check_absolute_paths(repository: Repository) -> dict[str, Fact]:
     """has_absolute_paths, in Python's strings and in scripts and settings."""
-    places = (*_in_python(repository), *_in_scripts(repository))
+    found = (*_in_python(repository), *_in_scripts(repository))
+    places = tuple(place for place in found if not _ASIDE.search(place.path))
     files = sorted({place.path for place in places})
     note = f"In {len(files)} files." if len(files) > 1 else ""
     return {"has_absolute_paths": Fact(bool(places), places, note)}

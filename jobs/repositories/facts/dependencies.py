@@ -112,12 +112,19 @@ def _pinned(repository: Repository, locks: tuple[str, ...], requirements: list[R
         return Fact(True, repository.files(locks), "A lock file fixes every version.")
     if not requirements:
         return Fact(False, note="No dependency file names a version that could be read.")
-    loose = tuple(one for one in requirements if not one.exact)
-    places = tuple(one.place for one in (loose or requirements))
-    absent = sorted({one.name for one in requirements if one.name in _NOT_ON_PYPI and _is_pip_file(one.place.path)})
-    note = f"{len(requirements) - len(loose)} of {len(requirements)} fixed to a version."
+    best = max(_by_file(requirements), key=lambda listed: sum(one.exact for one in listed) / len(listed))
+    loose = tuple(one for one in best if not one.exact)
+    places = tuple(one.place for one in (loose or best))
+    absent = sorted({one.name for one in best if one.name in _NOT_ON_PYPI and one.place.path.endswith((".txt", ".in"))})
+    note = f"{len(best) - len(loose)} of {len(best)} in {best[0].place.path} fixed to a version."
     note += f" Cannot be installed under that name: {', '.join(absent)}." if absent else ""
     return Fact(not loose, places, note)
+
+
+def _by_file(requirements: list[Requirement]) -> list[list[Requirement]]:
+    """One list a file: a package's own metadata is rightly loose where another file fixes the versions."""
+    files = dict.fromkeys(one.place.path for one in requirements)
+    return [[one for one in requirements if one.place.path == path] for path in files]
 
 
 def _in_readme(repository: Repository) -> Fact:
@@ -139,10 +146,6 @@ def _in_readme(repository: Repository) -> Fact:
 
 def _name(path: str) -> str:
     return PurePosixPath(path).name.lower()
-
-
-def _is_pip_file(path: str) -> bool:
-    return path.endswith((".txt", ".in"))
 
 
 def _pip_lines(repository: Repository, path: str) -> Iterator[Requirement]:

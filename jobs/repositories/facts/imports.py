@@ -37,13 +37,10 @@ _DISTRIBUTIONS = {
     "tensorboardX": ("tensorboardx",),
     "hydra": ("hydra-core",),
     "google": ("protobuf",),
-    "pkg_resources": ("setuptools",),
-    "setuptools": ("setuptools",),
     "ignite": ("pytorch-ignite",),
-    "monai": ("monai",),
-    "nibabel": ("nibabel",),
     "numpy": ("numpy", "torch", "scipy", "pandas", "tensorflow", "scikit-learn"),
 }
+_ASIDE = re.compile(r"(^|/)(tests?|docs?)/|(^|/)(setup|conftest)\.py$|(^|/)test_[^/]*$|_test\.py$")
 
 
 def check_imports(repository: Repository) -> dict[str, Fact]:
@@ -66,7 +63,7 @@ def _foreign_imports(repository: Repository) -> Iterator[tuple[str, Place]]:
     """Top-level modules imported that are neither Python's own nor in the repository, each with its last place."""
     local = _local_names(repository)
     for path, tree in repository.snapshot.python_files():
-        for module, line in _imports(tree):
+        for module, line in () if _ASIDE.search(path) else _imports(tree):
             if module not in sys.stdlib_module_names and module not in local:
                 yield module, repository.snapshot.place(path, line)
 

@@ -11,35 +11,47 @@ from jobs.repositories.facts.fact import Fact, Repository
 from jobs.repositories.readme import Link
 
 _WEIGHTS = (
-    r"pre-?\s?trained|checkpoints?|\bckpts?\b|\bweights\b|trained[\w -]{0,20} models?|model[ _-]zoo|\bmodel (files?|params?)\b|"
-    r"\w+[_-]model\b|fine-?tuned models?"
+    r"pre-?\s?trained|checkpoints?|\bckpts?\b|\bweights\b|trained[\w -]{0,20} models?|model[ _-]zoo|\w+[_-]model\b|"
+    r"\bmodel (files?|params?|list)\b|fine-?tuned models?"
 )
 _DATA = (
-    r"\bdata\s?-?sets?\b|\bdata\b|\bcorpus\b|\bcorpora\b|\bannotations?\b|\bfeatures\b|\bimages\b|\bvideos\b|\brecordings\b|"
-    r"\bbenchmark\b|\bembeddings\b|\bsplits?\b"
+    r"\bdata\s?-?sets?\b|\bdata\b|\bcorpus\b|\bcorpora\b|\bannotations?\b|\bfeatures\b|\bimages\b|\bvideos\b|"
+    r"\brecordings\b|\bbenchmark\b|\bsplits?\b"
 )
-_WEIGHT_FILE = re.compile(
-    r"\.(pth|pt|ckpt|h5|hdf5|onnx|safetensors|pkl|bin|caffemodel|tflite|pb|msgpack|npz|tar\.gz|zip)([?#]|$)", re.I
+_MODELS = re.compile(rf"{_WEIGHTS}|\bmodels?\b", re.I)
+_WEIGHT_ADDRESS = re.compile(
+    r"\.(pth|pt|ckpt|onnx|safetensors|caffemodel|tflite)([?#]|$)|"
+    r"huggingface\.co/(?!datasets/|spaces/|docs/|blog/|papers/|collections/|learn/|transformers/)[\w.-]+/[\w.-]+(/resolve/.*)?/?$",
+    re.IGNORECASE,
 )
 _DATA_ADDRESS = re.compile(
     r"huggingface\.co/datasets/|kaggle\.com/(datasets|c|competitions)/|physionet\.org|openneuro|grand-challenge\.org|"
-    r"\.(csv|tsv|jsonl|parquet|nii|nii\.gz|hdf5)([?#]|$)",
+    r"\.(csv|tsv|jsonl|parquet|nii|nii\.gz)([?#]|$)",
     re.IGNORECASE,
 )
 _STORE = re.compile(
-    r"drive\.google|docs\.google|dropbox|1drv|onedrive|sharepoint|pan\.baidu|zenodo|figshare|osf\.io|huggingface\.co|amazonaws|"
-    r"storage\.googleapis|releases/download|box\.com|mega\.nz|dataverse|aliyuncs|\.edu/|/share/|dl\.fbaipublicfiles",
+    r"drive\.google|docs\.google|dropbox|1drv|onedrive|sharepoint|pan\.baidu|zenodo|figshare|osf\.io|amazonaws|mega\.nz|"
+    r"storage\.googleapis|releases/(download|tag)|box\.com|dataverse|aliyuncs|/share/|fbaipublicfiles|/s/\w{8,}|"
+    r"\.(h5|hdf5|pkl|bin|npz|tar|tar\.gz|tgz|zip|7z)([?#]|$)",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
     r"shields\.io|badge|arxiv\.org|doi\.org|openreview|aclanthology|travis-ci|readthedocs|colab\.research|youtube|youtu\.be|"
     r"twitter\.com|linkedin|scholar\.google|pypi\.org|anaconda\.(com|org)|python\.org|pytorch\.org/?$|tensorflow\.org/?$|"
-    r"/issues|/pull/|/wiki\b|/blob/.*\.(png|jpe?g|gif|svg|py|md)$|\.(png|jpe?g|gif|svg|pdf)([?#]|$)|creativecommons|opensource\.org",
+    r"/issues|/pull/|/wiki\b|/blob/.*\.(png|jpe?g|gif|svg|py|md)$|\.(png|jpe?g|gif|svg|pdf)([?#]|$)|creativecommons|"
+    r"opensource\.org",
     re.IGNORECASE,
 )
-_WEIGHT_PATH = r".*\.(pth|pt|ckpt|h5|hdf5|onnx|safetensors|caffemodel|tflite|pb)(\..*)?|.*\.ckpt.*|saved_model\.pb|pytorch_model\.bin"
+_WEIGHT_PATH = r".*\.(pth|pt|ckpt|h5|hdf5|onnx|safetensors|caffemodel|tflite|pb)(\..*)?|pytorch_model\.bin"
+_LEADS_SOMEWHERE = re.compile(r"https?://[^/]+/[^/?#]|https?://[\w-]+\.github\.io/?$")
 _URL = re.compile(r"https?://[^\s\"'<>)\]]+")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z\[(])")
+_HANDED_OUT = re.compile(
+    r"\bdownload|\bobtain|\bavailable\b|\bprovided?\b|\breleased?\b|\bfetch|\bhere\b|\bfound\b", re.I
+)
+_LOADED = re.compile(r"from_pretrained\(\s*[\"']([\w.-]+/[\w.-]+)[\"']")
 _REACH = 160
+_MOST_ADDRESSES = 20
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ def check_links(repository: Repository) -> dict[str, Fact]:
     """has_weights_link, weights (links and files kept in the tree), has_data_link, data."""
     judged = [(kind_of(link), link) for link in repository.readme.links]
     downloads = _downloads(repository)
-    weights = _located(repository, judged, "weights") + downloads["weights"]
+    weights = _located(repository, judged, "weights") + downloads["weights"] + _own_models(repository)
     data = _located(repository, judged, "data") + downloads["data"]
     kept = list(repository.snapshot.named(_WEIGHT_PATH))
     note = f"{len(kept)} files of weights are in the repository itself." if kept else ""
@@ -68,24 +80,28 @@ def check_links(repository: Repository) -> dict[str, Fact]:
 
 
 def kind_of(link: Link) -> str:
-    """`weights`, `data` or `other`. What stands nearer decides: the link's words, those just around it, the heading."""
-    if not link.url.startswith(("http://", "https://")) or _NEVER.search(link.url) or "citation" in _heading(link):
+    """`weights`, `data` or `other`. What stands nearer decides: the link's words, those around it, its headings."""
+    if not _LEADS_SOMEWHERE.match(link.url) or _NEVER.search(link.url) or "citation" in _heading(link):
         return "other"
     if _DATA_ADDRESS.search(link.url):
         return "data"
     own = _kind_in(link.words)
     if own != "other":
         return own
-    if re.match(rf"\W{{0,4}}(?:{_DATA})", link.after, re.I):
+    return "weights" if _WEIGHT_ADDRESS.search(link.url) else _kind_around(link)
+
+
+def _kind_around(link: Link) -> str:
+    """Nearby words count only where something is handed out: a store, a file, a word such as "download"."""
+    before, after = _SENTENCE_END.split(link.before)[-1][-_REACH:], _SENTENCE_END.split(link.after)[0][:_REACH]
+    if re.match(rf"[\s\"'*_]{{0,3}}(?:{_DATA})", after, re.I) or re.search(rf"(?:{_DATA})\W{{0,6}}$", before, re.I):
         return "data"
-    fetched = bool(_STORE.search(link.url) or _WEIGHT_FILE.search(link.url)) or _asks_to_download(link)
-    near = _nearest(link.before[-_REACH:])
-    if near != "other":
-        return near if fetched or near == "data" and _introduces(link) else "other"
-    if not fetched:
-        return "other"
-    following = _kind_in(link.after[:_REACH])
-    return following if following != "other" else _kind_in(_heading(link)) if _STORE.search(link.url) else "other"
+    clues: tuple[str, ...] = ()
+    if _STORE.search(link.url):
+        clues = (_nearest(before), _kind_in(_spelt_out(link.url)), _kind_in(after), _kind_of_headings(link))
+    elif _HANDED_OUT.search(f"{before} {link.words}"):
+        clues = (_nearest(before), _kind_in(after))
+    return next((kind for kind in clues if kind != "other"), "other")
 
 
 def _kind_in(words: str) -> str:
@@ -93,6 +109,21 @@ def _kind_in(words: str) -> str:
     if re.search(_WEIGHTS, words, re.I):
         return "weights"
     return "data" if re.search(_DATA, words, re.I) else "other"
+
+
+def _kind_of_headings(link: Link) -> str:
+    """The innermost heading that speaks of either; there, "Models" is enough."""
+    for heading in reversed(link.headings):
+        if _MODELS.search(heading):
+            return "weights"
+        if re.search(_DATA, heading, re.I):
+            return "data"
+    return "other"
+
+
+def _spelt_out(url: str) -> str:
+    """The words of an address, its host aside."""
+    return re.sub(r"[/_.-]+", " ", url.partition("://")[2].partition("/")[2])
 
 
 def _nearest(before: str) -> str:
@@ -104,24 +135,23 @@ def _nearest(before: str) -> str:
     return "weights" if max(weights, default=0) >= max(data, default=0) else "data"
 
 
-def _asks_to_download(link: Link) -> bool:
-    return (
-        re.search(r"download|obtain|available|get (it|them)|fetch|here", f"{link.before[-_REACH:]} {link.words}", re.I)
-        is not None
-    )
-
-
-def _introduces(link: Link) -> bool:
-    """The data named just before: "the dataset [X](...)"."""
-    return re.search(rf"(?:{_DATA})\W{{0,6}}$", link.before, re.I) is not None
-
-
 def _heading(link: Link) -> str:
     return link.headings[-1].lower() if link.headings else ""
 
 
 def _located(repository: Repository, judged: list[tuple[str, Link]], kind: str) -> list[Located]:
     return [Located(link.url, repository.readme_place(link.line)) for found, link in judged if found == kind]
+
+
+def _own_models(repository: Repository) -> list[Located]:
+    """Models the README's code loads from Hugging Face, where they bear the repository's or its owner's name."""
+    own = {part.lower() for part in repository.snapshot.url.rstrip("/").split("/")[-2:] if part}
+    return [
+        Located(f"https://huggingface.co/{name}", repository.readme_place(number))
+        for number, line in enumerate(repository.snapshot.lines(repository.readme.path), 1)
+        for name in _LOADED.findall(line)
+        if any(part in name.lower() for part in own)
+    ]
 
 
 def _downloads(repository: Repository) -> dict[str, list[Located]]:
@@ -151,4 +181,4 @@ def _last(headings: tuple[str, ...]) -> str:
 
 
 def _addresses(located: list[Located]) -> list[str]:
-    return list(dict.fromkeys(one.url for one in located))
+    return list(dict.fromkeys(one.url for one in located))[:_MOST_ADDRESSES]

@@ -10,16 +10,17 @@ from jobs.repositories.readme import Table
 
 _NUMBER = re.compile(r"^[*_~↑↓\s(]*[-+]?\d[\d,]*(\.\d+)?\s*%?([*_\s]*(±|\+/?-|\+-|\\pm|\().*)?[*_\s)%↑↓]*$")
 _METRIC = re.compile(
-    r"accurac|\bacc\b|\bf1\b|\bauc|\bauroc|\bap\b|\bmap\b|precision|recall|bleu|rouge|meteor|cider|dice|\biou\b|miou|psnr|ssim|"
-    r"\bfid\b|perplexity|\bppl\b|\brmse\b|\bmae\b|\bmse\b|\bwer\b|\bcer\b|hausdorff|\bhd\b|top-?[15]|\beer\b|\bmrr\b|ndcg|spearman|"
-    r"pearson|error|score|reward|return|\bem\b|hits@|r@\d|\br2\b|\bmcc\b|sensitivity|specificity|speed-?up|latency|\bloss\b",
+    r"\bavg\b|average|accurac|\bacc\b|\bf1\b|\bauc|\bauroc|\bap\b|\bmap\b|precision|recall|bleu|rouge|meteor|cider|dice|\biou\b|miou|psnr|"
+    r"ssim|\bfid\b|perplexity|\bppl\b|\brmse\b|\bmae\b|\bmse\b|\bwer\b|\bcer\b|hausdorff|\bhd\b|top-?[15]|\beer\b|\bmrr\b|ndcg|"
+    r"spearman|pearson|error|score|reward|return|\bem\b|hits@|r@\d|\br2\b|\bmcc\b|sensitivity|specificity|speed-?up|latency|\bloss\b",
     re.IGNORECASE,
 )
 _SPEAKS_OF_RESULTS = re.compile(
     r"result|performance|reproduc|leaderboard|comparison|evaluat|benchmark|statistics", re.I
 )
 _SETTINGS = re.compile(
-    r"^(hyper-?)?param(eter)?s?\b|^arg(ument)?s?\b|^options?\b|^flags?\b|^default|^learning rate|^batch|^epochs?\b|^version\b",
+    r"^(hyper-?)?param(eter)?s?\b|^arg(ument)?s?\b|^options?\b|^flags?\b|^default|^learning rate|^batch|^epochs?\b|"
+    r"^version\b",
     re.I,
 )
 _FEWEST_NUMBERS = 2
@@ -39,7 +40,7 @@ def check_results(repository: Repository) -> dict[str, Fact]:
 def is_results_table(table: Table) -> bool:
     """Numbers under or beside the name of a metric, or in a place that speaks of results; settings are none."""
     head, *rows = [[_plain(cell) for cell in row] for row in table.rows] or [[]]
-    if any(_SETTINGS.search(cell) for cell in head[:2]):
+    if any(_SETTINGS.search(cell) for cell in [*head[:2], *(row[0] for row in rows[:1] if row)]):
         return False
     numbers = sum(bool(_NUMBER.match(cell)) for row in rows for cell in row[1:] or row)
     labels = " ".join([*head, *(row[0] for row in rows if row)])

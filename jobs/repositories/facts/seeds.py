@@ -10,8 +10,10 @@ from jobs.evidence import Place
 from jobs.repositories.facts.entry_points import training_scripts
 from jobs.repositories.facts.fact import Fact, Repository
 
-_SEEDING = {"manual_seed", "manual_seed_all", "set_seed", "set_random_seed", "seed_everything", "set_all_seeds", "seed_all",
-            "setup_seed", "fix_seed", "set_global_seed", "PRNGKey", "enable_full_determinism", "random_seed"}  # fmt: skip
+_SEEDING = {
+    "manual_seed", "manual_seed_all", "set_seed", "set_random_seed", "seed_everything", "set_all_seeds", "seed_all",
+    "setup_seed", "fix_seed", "set_global_seed", "PRNGKey", "enable_full_determinism", "random_seed",
+}  # fmt: skip
 _SEEDING_WITH_ARGUMENT = {"default_rng", "RandomState", "SeedSequence"}
 _RANDOM_MODULES = {"random", "np", "numpy", "cupy", "rnd", "nprandom", "npr"}
 _TEXTUAL = {
@@ -24,7 +26,7 @@ _TEXTUAL = {
     ".c": r"\bsrand\s*\(",
     ".java": r"\bnew Random\s*\(\s*\w",
     ".py": r"\b(manual_seed|random\.seed|set_random_seed)\s*\(",
-    ".ipynb": r"\b(manual_seed|random\.seed|set_seed|set_random_seed|seed_everything|set\.seed)\s*\(|random_state\s*=\s*\d",
+    ".ipynb": r"\b(manual_seed|random\.seed|set_(random_)?seed|seed_everything|set\.seed)\s*\(|random_state\s*=\s*\d",
 }
 
 

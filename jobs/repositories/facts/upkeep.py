@@ -23,8 +23,10 @@ _CI_FILES = (
     (r".*\.ya?ml", ".gitea/workflows"),
     (r".*\.ya?ml", ".forgejo/workflows"),
 )
-_CONTAINERS = r"(.*[-_.])?(dockerfile|containerfile)([-_.].*)?|singularity(\..*)?|apptainer(\..*)?|.*\.(sif|def)\.?|.*\.singularity"
-_COMPOSE = r"(docker-)?compose.*\.ya?ml|devcontainer\.json"
+_CONTAINERS = (
+    r"(.*[-_.])?(dockerfile|containerfile)([-_.].*)?|singularity(\..*)?|apptainer(\..*)?|.*\.(def|singularity)|"
+    r"(docker-)?compose.*\.ya?ml|devcontainer\.json"
+)
 
 
 def check_tests(repository: Repository) -> dict[str, Fact]:
@@ -35,14 +37,20 @@ def check_tests(repository: Repository) -> dict[str, Fact]:
 
 def check_ci(repository: Repository) -> dict[str, Fact]:
     """has_ci: a pipeline of any of the usual services."""
-    found = [path for pattern, folder in _CI_FILES for path in repository.snapshot.named(pattern, under=folder)]
+    listed = [path for pattern, folder in _CI_FILES for path in repository.snapshot.named(pattern, under=folder)]
+    found = [path for path in listed if _runs_something(repository, path)]
     return {"has_ci": Fact(bool(found), repository.files(found))}
 
 
 def check_container(repository: Repository) -> dict[str, Fact]:
     """has_dockerfile: a Dockerfile, or the like of another container system."""
-    found = [path for path in repository.snapshot.named(f"{_CONTAINERS}|{_COMPOSE}") if _builds(repository, path)]
+    found = [path for path in repository.snapshot.named(_CONTAINERS) if _builds(repository, path)]
     return {"has_dockerfile": Fact(bool(found), repository.files(found))}
+
+
+def _runs_something(repository: Repository, path: str) -> bool:
+    """A workflow that only greets newcomers or closes stale issues runs no command of the repository's."""
+    return "/workflows/" not in path or re.search(r"^\s*-?\s*run:", repository.snapshot.text(path), re.M) is not None
 
 
 def _tests_something(repository: Repository, path: str) -> bool:
