@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jobs.evidence import Box, Quote
+from jobs.evidence import Box, Quote, quote_from
 from jobs.papers.document import Annotation, Document, Page
 from jobs.papers.footnotes import mark_after, sentence_of_footnote
 from jobs.papers.sentences import Sentence, sentence_around
@@ -33,6 +33,12 @@ class Link:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def link_from(record: dict[str, Any]) -> Link:
+    """A link as `to_json` wrote it."""
+    boxes = tuple((box[0], box[1], box[2], box[3]) for box in record["boxes"])
+    return Link(**{**record, "boxes": boxes, "quote": quote_from(record["quote"])})
 
 
 def links_in(document: Document) -> list[Link]:

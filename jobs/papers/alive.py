@@ -1,0 +1,139 @@
+"""Alive: whether an address answers, asked at public hosts only and within a bounded time."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from jobs.network import NoNetworkError, PrivateAddressError, UnknownHostError, resolve_public
+
+_AGENT = "PaperSnitch link check"
+_REDIRECTS = 4
+_REFUSES_HEAD = {400, 403, 404, 405, 406, 429, 500, 501, 503}
+_GONE = {404, 410}
+
+
+@dataclass(frozen=True)
+class Health:
+    """`alive` is None when it could not be told: no network, out of time, or the host would not say."""
+
+    alive: bool | None
+    status: int | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds for one connection and for all links together, how many links are asked at most, and at once."""
+
+    each: float = 8.0
+    together: float = 60.0
+    links: int = 80
+    at_once: int = 8
+
+
+def check_all(
+    urls: Iterable[str], patience: Patience, allow_private: frozenset[str] = frozenset()
+) -> dict[str, Health]:
+    """The health of each address, in the order given."""
+    wanted = list(dict.fromkeys(urls))
+    deadline = time.monotonic() + patience.together
+    asked, left = wanted[: patience.links], wanted[patience.links :]
+    with ThreadPoolExecutor(patience.at_once, thread_name_prefix="links") as pool:
+        answers = list(pool.map(lambda url: _check(url, patience.each, deadline, allow_private), asked))
+    beyond = Health(None, None, f"not asked: only the first {patience.links} links are")
+    return {**dict(zip(asked, answers, strict=True)), **dict.fromkeys(left, beyond)}
+
+
+def has_network() -> bool:
+    """Whether names can be resolved here at all."""
+    try:
+        resolve_public("example.com", 443)
+    except NoNetworkError:
+        return False
+    except (UnknownHostError, PrivateAddressError):
+        return True
+    return True
+
+
+def _check(url: str, seconds: float, deadline: float, allow_private: frozenset[str]) -> Health:
+    try:
+        status = _status_of("HEAD", url, seconds, deadline, allow_private)
+        if status in _REFUSES_HEAD:
+            status = _status_of("GET", url, seconds, deadline, allow_private)
+    except (NoNetworkError, _OutOfTimeError) as error:
+        return Health(None, None, str(error))
+    except (UnknownHostError, PrivateAddressError) as error:
+        return Health(False, None, str(error))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Health(False, None, _reason(url, error))
+    return _judge(status)
+
+
+def _judge(status: int) -> Health:
+    if status in _GONE:
+        return Health(False, status, "there is no such page")
+    if status < 400:
+        return Health(True, status, "")
+    if status in (401, 403, 429) or status >= 500:
+        return Health(None, status, "the host answers, but would not show the page to a program")
+    return Health(False, status, f"the host answers with status {status}")
+
+
+def _status_of(method: str, url: str, seconds: float, deadline: float, allow_private: frozenset[str]) -> int:
+    for _ in range(_REDIRECTS + 1):
+        status, location = _ask(method, url, min(seconds, deadline - time.monotonic()), allow_private)
+        if status not in (301, 302, 303, 307, 308) or not location:
+            return status
+        url = urljoin(url, location)
+    raise ValueError("it redirects without end")
+
+
+def _ask(method: str, url: str, seconds: float, allow_private: frozenset[str]) -> tuple[int, str]:
+    """One request to the one address the guard gave; status and redirect target."""
+    if seconds <= 0:
+        raise _OutOfTimeError("not asked: the time for all links was up")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{parts.scheme or 'this'} is not an address to check")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = resolve_public(parts.hostname, port, allow_private)
+    connection = _connected(parts.scheme, parts.hostname, address, port, seconds)
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request(method, target, headers={"User-Agent": _AGENT, "Accept": "*/*"})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Location", "") or ""
+    finally:
+        connection.close()
+
+
+def _connected(scheme: str, host: str, address: str, port: int, seconds: float) -> http.client.HTTPConnection:
+    """A connection to `address` that speaks, and for https proves, the name `host`."""
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+    plain = socket.create_connection((address, port), timeout=seconds)
+    connection.sock = (
+        ssl.create_default_context().wrap_socket(plain, server_hostname=host) if scheme == "https" else plain
+    )
+    return connection
+
+
+def _reason(url: str, error: Exception) -> str:
+    host = urlsplit(url).hostname or url
+    if isinstance(error, TimeoutError):
+        return f"{host} did not answer in time"
+    if isinstance(error, ssl.SSLError):
+        return f"{host} has no valid certificate"
+    if isinstance(error, ConnectionRefusedError):
+        return f"{host} refuses connections"
+    return f"{host}: {error}"
+
+
+class _OutOfTimeError(Exception):
+    """The time for all links together is up."""

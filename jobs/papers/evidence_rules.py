@@ -1,0 +1,92 @@
+"""Evidence: the rules run over a paper's sentences, and what they prove of the paper as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from jobs.evidence import Finding
+from jobs.papers.checklist import declared_in, mark_checklist
+from jobs.papers.document import Document
+from jobs.papers.links import Link, links_in
+from jobs.papers.paper_type import guess_type
+from jobs.papers.rules.findings import FINDINGS
+from jobs.papers.rules.rule import Rule
+from jobs.papers.rules.sharing import SHARING
+from jobs.papers.rules.training import TRAINING
+from jobs.papers.sentences import Sentence, sentences_of
+
+RULES: tuple[Rule, ...] = (*SHARING, *TRAINING, *FINDINGS)
+FLAGS = (
+    "states_code_available",
+    "mentions_dataset",
+    "mentions_seed",
+    "reports_hyperparameters",
+    "reports_compute",
+    "has_limitations_section",
+    "has_ethics_statement",
+    "has_error_bars_or_std",
+)
+_SECTION_FLAGS = {"limitations": "has_limitations_section", "ethics": "has_ethics_statement"}
+_MOST_OF_A_KIND = 40
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that was found in a paper. `flags` holds every name of `FLAGS`."""
+
+    findings: tuple[Finding, ...]
+    links: tuple[Link, ...]
+    flags: dict[str, bool]
+    declared: dict[str, dict[str, str]]
+    paper_type: str
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(sorted(Counter(finding.kind for finding in self.findings).items()))
+
+
+def gather(document: Document, title: str) -> Evidence:
+    """Everything the rules find in the paper, in reading order within each kind."""
+    document = mark_checklist(document)
+    proved: set[str] = set()
+    found = _from_sections(document, proved)
+    kept: Counter[str] = Counter()
+    for sentence in sentences_of(document):
+        for rule in RULES:
+            if kept[rule.kind] < _MOST_OF_A_KIND and (match := rule.match(sentence)):
+                kept[rule.kind] += 1
+                found.append(_finding(document, sentence, rule, match.group()))
+                proved.add(rule.flag)
+    declared = declared_in(document)
+    flags = {name: name in proved for name in FLAGS}
+    links = tuple(links_in(document))
+    return Evidence((*found, *declared.findings), links, flags, declared.answers, guess_type(document, title))
+
+
+def _from_sections(document: Document, proved: set[str]) -> list[Finding]:
+    """A section on limitations or ethics is evidence by its heading."""
+    found: list[Finding] = []
+    for section in document.sections:
+        if flag := _SECTION_FLAGS.get(section.kind):
+            proved.add(flag)
+            text = document.page(section.page).text
+            end = section.start + _title_length(text[section.start :], section.title)
+            quote = document.quote(section.page, section.start, end)
+            found.append(Finding(section.kind, quote, {"section": section.title, "by": "heading"}))
+    return found
+
+
+def _title_length(text: str, title: str) -> int:
+    """How much of the text the title takes, its line ends included."""
+    wanted = len("".join(title.split()))
+    for length, _ in enumerate(text, 1):
+        if len("".join(text[:length].split())) >= wanted:
+            return length
+    return len(text)
+
+
+def _finding(document: Document, sentence: Sentence, rule: Rule, words: str) -> Finding:
+    quote = document.quote(sentence.page, sentence.start, sentence.end)
+    section = sentence.section.title if sentence.section else ""
+    return Finding(rule.kind, quote, {"section": section, "words": words})

@@ -1,0 +1,85 @@
+"""What the paper shares: code, data, models, and under which licence."""
+
+from __future__ import annotations
+
+from jobs.papers.rules.rule import OTHERS_WORK, Rule, words
+
+_THINGS = r"(?:(?:source|training|evaluation|python|our|full|complete)\s+)*(?:codes?|codebase|implementations?|"
+r"scripts|software)"
+_OUT = r"(?:(?:made|makes?|making|freely|publicly|openly|now|also|be|been|fully)\s+)*"
+_AVAILABLE = (
+    r"(?:available|accessible|released|open[- ]?sourced?|provided|published|public|hosted|shared|downloadable|found)"
+)
+
+SHARING = (
+    Rule(
+        "code_statement",
+        words(
+            rf"\b{_THINGS}\b[^.;]{{0,60}}?\b(?:is|are|has been|have been|was|were|will be|can be|is "
+            rf"being)\s+{_OUT}{_AVAILABLE}\b",
+            rf"\b{_THINGS}\s+(?:and\s+[\w-]+\s+){{0,3}}(?:available|released|open[- ]?sourced)\b",
+            r"\bwe\s+(?:(?:also|will|have|publicly|openly|hereby|plan|to|further)\s+)*"
+            rf"(?:release|open[- ]?source|publish|share|provide|make)d?\s+(?:[\w,’'-]+\s+){{0,6}}?{_THINGS}\b",
+            r"\b(?:our|the)\s+(?:source )?codes?\s*(?:is\s+at|:|at\s+http)",
+            r"^\W*(?:source )?codes?(?: and [\w ]{3,30})?\s*(?:is|are)?\s*(?::|at|available|released)\s",
+            r"\bcodes?\b[^.]{0,60}\b(?:github\.com|gitlab\.com|bitbucket\.org|https?://)",
+            r"\b(?:we|this paper) (?:present|introduce|propose|describe)s?\b[^.]{0,60}(?:https?://)?(?:github|"
+            r"gitlab)\.com/",
+            r"\b(?:source code|our code)\b[^.]{0,40}\b(?:repository|supplement|appendix)",
+            r"\b(?:website|repository|page)\b[^.]{0,80}\bcontains?\s+(?:the\s+)?source code\b",
+            r"código(?:-fonte)?\b[^.]{0,60}\b(?:disponív|disponib|acessív|accesib|publicad)",
+        ),
+        unless=words(
+            r"\b(?:no|not)\s+(?:\w+\s+){0,2}(?:codes?|implementation)s?\b[^.]{0,40}available",
+            r"\bcodes?\b[^.]{0,40}\b(?:not|unavailable|cannot|never)\b",
+            r"\b(?:their|his|authors'|original authors)\s+(?:\w+\s+){0,2}(?:codes?|implementation)",
+            r"\b(?:whose|when|if|where|whenever|only)\s+(?:\w+\s+){0,2}codes?\b",
+            r"\bbaselines?\b[^.]{0,60}\bcodes?\b[^.]{0,30}\bavailable",
+            r"\b(?:upon|on) (?:reasonable )?request\b",
+            r"\b(?:zip|country|category|postal|error[- ]correcting|ICD|QR|bar)[- ]?codes?\b",
+            r"\b(?:modules?|adapted|borrowed|taken) from (?:the )?open[- ]source codes?\b",
+        ),
+        flag="states_code_available",
+        not_in=OTHERS_WORK | {"limitations"},
+    ),
+    Rule(
+        "data_statement",
+        words(
+            r"\b(?:data ?sets?|data|corpus|corpora|benchmark|sequences|images|annotations)\b[^.;]{0,80}?\b(?:is|"
+            r"are|has been|have been|will be|can be)"
+            rf"\s+{_OUT}(?:available|accessible|released|open[- ]?sourced?|published|public|hosted|shared|"
+            rf"downloadable|downloaded|obtained|found)\b",
+            r"\bwe\s+(?:(?:also|will|have|publicly|openly)\s+)*(?:release|open[- ]?source|publish|share|make)d?\s+"
+            r"(?:[\w,’'-]+\s+){0,6}?(?:data ?sets?|data|corpus|benchmark)\b",
+            r"\bpublicly[- ]available\s+(?:\w+\s+){0,3}(?:data ?sets?|corpus|corpora|benchmarks?)\b",
+            r"\bdata availability\b",
+            r"\baccess to the data\b",
+            r"\b(?:dados|datos)\b[^.]{0,60}\b(?:disponív|disponib|abertos|abiertos)",
+        ),
+        not_in=OTHERS_WORK,
+    ),
+    Rule(
+        "model_statement",
+        words(
+            r"\b(?:pre-?trained |trained )?(?:models?|weights|checkpoints?)\b[^.;]{0,60}?\b(?:is|are|will be|can "
+            r"be|have been)\s+"
+            rf"{_OUT}(?:available|released|open[- ]?sourced|downloaded|shared|provided)\b",
+            r"\bwe\s+(?:(?:also|will|publicly)\s+)*(?:release|open[- ]?source|share|provide)\s+(?:[\w,’'-]+\s+){0,5}?"
+            r"(?:weights|checkpoints?|pre-?trained models?)\b",
+        ),
+        not_in=OTHERS_WORK,
+    ),
+    Rule(
+        "licence",
+        words(
+            r"\blicen[sc]ed? under\b",
+            r"\b(?:released|distributed|available|published|shared|provided) under (?:the |a |an )?"
+            r"[\w .-]{0,40}licen[sc]e\b",
+            r"\b(?:CC[ -]BY(?:[ -](?:NC|SA|ND))*|CC0|MIT|Apache(?:[ -]2\.0)?|[AL]?GPL(?:v\d)?|"
+            r"BSD)[\w .-]{0,12}\blicen[sc]e\b",
+            r"\bCC[ -]BY(?:-\w\w)*[ -]\d\.\d\b",
+            r"\bcreative commons\b",
+        ),
+        not_in=OTHERS_WORK,
+    ),
+)
