@@ -2,22 +2,71 @@
 
 from __future__ import annotations
 
-from jobs.papers.rules.rule import ELSEWHERE, OTHERS_WORK, Rule, words
+from jobs.papers.rules.rule import ELSEWHERE, OTHERS_WORK, Rule, either, words
 
-_DATA = (
-    r"(?:\bdata ?sets?\b|\bcorpus\b|\bcorpora\b|\bbenchmarks?\b|\bchallenge data\b|\btelemetry\b|\bground truth "
-    r"data\b|\btraining data\b|"
-    r"\btest data\b|\b(?:CT|MR|MRI) (?:scans|images|volumes)\b|\bpatients\b|\bdados\b|\bdatos\b|\bconjuntos? de "
-    r"da[dt]os\b|\bjeux? de données\b|"
-    r"\bMNIST\b|\bCIFAR-?10+\b|\bImageNet\b|\bMS-?COCO\b|\bGLUE\b|\bSQuAD\b|\bCityscapes\b|\bKITTI\b|\bWikiText\b)"
+_DATA = either(
+    r"\bdata ?sets?\b",
+    r"\bcorpus\b",
+    r"\bcorpora\b",
+    r"\bbenchmarks?\b",
+    r"\bchallenge data\b",
+    r"\btelemetry\b",
+    r"\bground truth data\b",
+    r"\btraining data\b",
+    r"\btest data\b",
+    r"\b(?:CT|MR|MRI) (?:scans|images|volumes)\b",
+    r"\bpatients\b",
+    r"\bdados\b",
+    r"\bdatos\b",
+    r"\bconjuntos? de da[dt]os\b",
+    r"\bjeux? de données\b",
+    r"\bMNIST\b",
+    r"\bCIFAR-?10+\b",
+    r"\bImageNet\b",
+    r"\bMS-?COCO\b",
+    r"\bGLUE\b",
+    r"\bSQuAD\b",
+    r"\bCityscapes\b",
+    r"\bKITTI\b",
+    r"\bWikiText\b",
 )
-_DID = (
-    r"(?:\bwe\b|\bour\b|\bexperiments?\b|\bevaluat\w+|\bcollect\w+|\bconduct\w+|\btrained\b|\bperformed\b|"
-    r"\bintroduc\w+|\btested\b|\bvalidat\w+|"
-    r"\butilizad\w+|\butilizamos\b|\bobtid\w+|\bexperimentos?\b|\bcontains?\b|\bconsists?\b|\bavailable\b)"
+_DID = either(
+    r"\bwe\b",
+    r"\bour\b",
+    r"\bexperiments?\b",
+    r"\bevaluat\w+",
+    r"\bcollect\w+",
+    r"\bconduct\w+",
+    r"\btrained\b",
+    r"\bperformed\b",
+    r"\bintroduc\w+",
+    r"\btested\b",
+    r"\bvalidat\w+",
+    r"\butilizad\w+",
+    r"\butilizamos\b",
+    r"\bobtid\w+",
+    r"\bexperimentos?\b",
+    r"\bcontains?\b",
+    r"\bconsists?\b",
+    r"\bavailable\b",
 )
-_SPREAD_OF = r"(?:runs?|seeds?|trials?|folds?|repetitions?|results?|mean|average|scores?|accurac\w+|over|across|"
-r"report\w*|table|experiments?)"
+_SPREAD_OF = either(
+    r"runs?",
+    r"seeds?",
+    r"trials?",
+    r"folds?",
+    r"repetitions?",
+    r"results?",
+    r"mean",
+    r"average",
+    r"scores?",
+    r"accurac\w+",
+    r"over",
+    r"across",
+    r"report\w*",
+    r"table",
+    r"experiments?",
+)
 
 FINDINGS = (
     Rule(

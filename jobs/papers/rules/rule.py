@@ -17,6 +17,11 @@ def words(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
+def either(*patterns: str) -> str:
+    """The patterns as one group, for use within another pattern."""
+    return f"(?:{'|'.join(patterns)})"
+
+
 @dataclass(frozen=True)
 class Rule:
     """`kind` is found where `shows` matches, `needs` too (where given), and `unless` does not.

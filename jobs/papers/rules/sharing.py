@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from jobs.papers.rules.rule import OTHERS_WORK, Rule, words
+from jobs.papers.rules.rule import OTHERS_WORK, Rule, either, words
 
-_THINGS = r"(?:(?:source|training|evaluation|python|our|full|complete)\s+)*(?:codes?|codebase|implementations?|"
-r"scripts|software)"
+_THINGS = either(
+    r"(?:source|training|evaluation|python|our|full|complete)\s+)*(?:codes?",
+    r"codebase",
+    r"implementations?",
+    r"scripts",
+    r"software",
+)
 _OUT = r"(?:(?:made|makes?|making|freely|publicly|openly|now|also|be|been|fully)\s+)*"
-_AVAILABLE = (
-    r"(?:available|accessible|released|open[- ]?sourced?|provided|published|public|hosted|shared|downloadable|found)"
+_AVAILABLE = either(
+    r"available",
+    r"accessible",
+    r"released",
+    r"open[- ]?sourced?",
+    r"provided",
+    r"published",
+    r"public",
+    r"hosted",
+    r"shared",
+    r"downloadable",
+    r"found",
 )
 
 SHARING = (

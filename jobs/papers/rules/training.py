@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
-from jobs.papers.rules.rule import ELSEWHERE, OTHERS_WORK, Rule, words
+from jobs.papers.rules.machines import MACHINE, TIME
+from jobs.papers.rules.rule import ELSEWHERE, OTHERS_WORK, Rule, either, words
 
-_SEED_ADJECTIVE = (
-    r"(?:random|fixed|different|distinct|same|separate|independent|initiali[sz]ation|global|multiple|several|"
-    r"single|various|"
-    r"shared|constant|perturbation|training|\d+|two|three|four|five|six|seven|eight|nine|ten|twenty)"
+_SEED_ADJECTIVE = either(
+    r"random",
+    r"fixed",
+    r"different",
+    r"distinct",
+    r"same",
+    r"separate",
+    r"independent",
+    r"initiali[sz]ation",
+    r"global",
+    r"multiple",
+    r"several",
+    r"single",
+    r"various",
+    r"shared",
+    r"constant",
+    r"perturbation",
+    r"training",
+    r"\d+",
+    r"two",
+    r"three",
+    r"four",
+    r"five",
+    r"six",
+    r"seven",
+    r"eight",
+    r"nine",
+    r"ten",
+    r"twenty",
 )
-_KNOBS = (
-    r"(?:learning[- ]rates?|batch[- ]sizes?|mini-?batch(?:es)?(?: size)?|weight[- ]decay|drop-?out(?: (?:rate|"
-    r"ratio|probability))?|momentum|"
-    r"warm-?up(?: steps| ratio)?|hidden (?:size|units|dimensions?|layers)|embedding (?:size|dimensions?)|number "
-    r"of (?:layers|heads|epochs|trees)|"
-    r"beam size|sequence length|temperature|discount factor|max(?:imum)? depth|n_estimators|max_depth|"
-    r"learning_rate|batch_size|"
-    r"gradient clipping|patience|kernel size|regulari[sz]ation (?:parameter|coefficient|strength|weight)|taxa de "
-    r"aprendizado|"
-    r"tasa de aprendizaje|tamanho do lote|(?:β|beta)_?1)"
+_KNOBS = either(
+    r"learning[- ]rates?",
+    r"batch[- ]sizes?",
+    r"mini-?batch(?:es)?(?: size)?",
+    r"weight[- ]decay",
+    r"drop-?out(?: (?:rate|ratio|probability))?",
+    r"momentum",
+    r"warm-?up(?: steps| ratio)?",
+    r"hidden (?:size|units|dimensions?|layers)",
+    r"embedding (?:size|dimensions?)",
+    r"number of (?:layers|heads|epochs|trees)",
+    r"beam size",
+    r"sequence length",
+    r"temperature",
+    r"discount factor",
+    r"max(?:imum)? depth",
+    r"n_estimators",
+    r"max_depth",
+    r"learning_rate",
+    r"batch_size",
+    r"gradient clipping",
+    r"patience",
+    r"kernel size",
+    r"regulari[sz]ation (?:parameter|coefficient|strength|weight)",
+    r"taxa de aprendizado",
+    r"tasa de aprendizaje",
+    r"tamanho do lote",
+    r"(?:β|beta)_?1",
 )
 _NUMBER = r"(?:\d|one\b|two\b|[×x]\s?10)"
-
-_MACHINE = (
-    r"(?:\bNVIDIA\b.{0,25}(?:\bGPU|[A-Z]{1,3}[ -]?\d{2,4})|\bGeForce\b|\bRTX[ -]?(?:A?\d{4})|\bGTX[ -]?(?:Titan|"
-    r"\d{3,4})|\bQuadro\b|\bTesla[ -][A-Z]\d|\bTitan[ -](?:X|V|RTX|Xp)|"
-    r"\b(?:A100|V100|H100|H200|P100|B200|A10G?|A40|A800|H800|L40S?|K80|P40|T4|M40|MI\d{3}X?|RTX ?\d{4}(?: ?Ti)?"
-    r")\b(?=.{0,30}(?:GPU|GB|card|NVIDIA))|"
-    r"\b(?:\d+|one|two|four|eight|single|a|an)\s*[×x]?\s*(?:\w+[ -]){0,3}(?:A100|V100|H100|P100|T4|K80|A6000|"
-    r"3090|4090)s?\b|"
-    r"\bTPU\s?v?\d|\bv\d-\d+\b(?=.{0,20}TPU)|\b(?:\d+|one|two|three|four|eight|sixteen|"
-    r"single)\s+(?:\w+\s+){0,2}(?:GPU|TPU|CPU)s?\b|"
-    r"\bIntel\b.{0,25}(?:Xeon|Core|i[3579])|\bXeon\b|\bCore i[3579]\b|\bAMD (?:EPYC|Ryzen|Threadripper)|\bApple "
-    r"M[1-4]\b|\bGoogle Colab\b|"
-    r"\b(?:GPU|CPU|TPU|compute|node)[- ]?(?:hours|days)\b|\bJetson\b|\b\d+\s?(?:GB|GiB|TB) (?:of )?(?:V?RAM|"
-    r"(?:GPU |main |system )?memory)\b|"
-    r"\b(?:EC2|p3\.\d?x?large|g4dn|SLURM)\b)"
-)
-_TIME = (
-    r"\b(?:train(?:ed|ing|s)?|experiments?|runs?|running|fine-?tun\w+|pre-?train\w+|inference|optimi[sz]ation|"
-    r"took|takes?|comput\w+)\b"
-    r"[^.]{0,80}?\b(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|a few|several)\s*(?:GPU[- ])?(?:hours?|"
-    r"hrs?|days?|weeks?|minutes)\b"
-)
 
 TRAINING = (
     Rule(
@@ -88,7 +110,7 @@ TRAINING = (
     ),
     Rule(
         "compute",
-        words(_MACHINE, _TIME),
+        words(MACHINE, TIME),
         unless=words(
             r"\b(?:data|telemetry|logs?|footage|audio|speech|recordings?|video)\b[^.]{0,50}\b(?:hours|days|weeks)\b",
             r"\b\d+\s+(?:hours|days|weeks) of (?:normal|audio|video|speech|data|usage|recording)",
@@ -120,7 +142,7 @@ TRAINING = (
     ),
     Rule(
         "runtime",
-        words(_TIME, r"\b\d+(?:\.\d+)?\s*(?:ms|milliseconds?|seconds?|fps)\b(?:\s+per\s+\w+)?", r"\bFPS\b.{0,40}\d"),
+        words(TIME, r"\b\d+(?:\.\d+)?\s*(?:ms|milliseconds?|seconds?|fps)\b(?:\s+per\s+\w+)?", r"\bFPS\b.{0,40}\d"),
         not_in=OTHERS_WORK,
     ),
     Rule(
