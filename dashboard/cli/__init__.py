@@ -1,0 +1,30 @@
+"""The command line: `flask create-workflow`, `start-workflow`, `workflow-status`, `doctor` and their like."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dashboard.cli import doctor, logs, papers, people, processes, runs, status, workflows
+
+COMMANDS = (
+    workflows.create_workflow,
+    runs.start_workflow,
+    runs.retry,
+    runs.cancel,
+    runs.pause,
+    runs.resume,
+    status.workflow_status,
+    logs.logs,
+    papers.add_paper,
+    people.create_user,
+    people.sign_in_link,
+    doctor.doctor,
+    processes.worker,
+    processes.sweeper,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Add every command to `flask`."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
