@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,8 @@ class Git:
 
         Raises GitFailedError with git's own words, TooBigError or TooSlowError naming the limit it went over.
         """
-        command = self._command(arguments, {**_HARDENED, **(config or {})}, most or self.limits.pack_bytes)
+        most = most or self.limits.pack_bytes
+        command = self._command(arguments, {**_HARDENED, **(config or {})}, most)
         (self.scratch / "in").write_bytes(given)
         with (
             (self.scratch / "in").open("rb") as stdin,
@@ -84,7 +85,7 @@ class Git:
                 self._watch(child)
             finally:
                 _end(child)
-        return self._outcome(child.returncode)
+        return self._outcome(child.returncode, most)
 
     def _command(self, arguments: tuple[str, ...], config: dict[str, str], most: int) -> list[str]:
         settings = [part for key, value in config.items() for part in ("-c", f"{key}={value}")]
@@ -133,12 +134,12 @@ class Git:
     def _look(self) -> None:
         if self.stopped():
             raise TransientError("The run is being cancelled.")
-        if _size_of(self.scratch) > self.limits.pack_bytes:
+        if sum(_sizes_under(self.scratch)) > self.limits.pack_bytes:
             raise self._too_big()
 
-    def _outcome(self, status: int) -> bytes:
+    def _outcome(self, status: int, most: int) -> bytes:
         errors = (self.scratch / "err").read_bytes()[-4000:].decode("utf-8", "replace").strip()
-        if status == -signal.SIGXFSZ or (status and "died of signal 25" in errors):
+        if status and any(size >= most for size in _sizes_under(self.scratch)):  # Cut off in the middle of a write.
             raise self._too_big()
         if status == launch.COMMAND_NOT_FOUND:
             raise PermanentError("git is not installed on this worker.")
@@ -157,13 +158,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _size_of(directory: Path) -> int:
-    """Bytes under a directory, while files come and go in it."""
-    total = 0
+def _sizes_under(directory: Path) -> Iterator[int]:
+    """The size of every file under a directory, while files come and go in it."""
     for root, _, names in os.walk(directory):
         for name in names:
-            try:
-                total += Path(root, name).lstat().st_size
-            except FileNotFoundError:
-                continue
-    return total
+            with suppress(FileNotFoundError):
+                yield Path(root, name).lstat().st_size

@@ -6,7 +6,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Faults:
-    """What goes wrong, by a part of the path asked for."""
+    """What goes wrong, by a part of the path asked for. `stalls` and `cuts` strike the transfer, not the question."""
 
     statuses: dict[str, int] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     hangs: set[str] = field(default_factory=set)
+    stalls: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
     cuts: set[str] = field(default_factory=set)
     released: threading.Event = field(default_factory=threading.Event)
@@ -82,13 +83,14 @@ class _Handler(BaseHTTPRequestHandler):
             if part in self.path:
                 self._plain(302, Location=target)
                 return True
-        if any(part in self.path for part in faults.hangs):
+        transfers = self.command == "POST"
+        if any(part in self.path for part in faults.hangs | (faults.stalls if transfers else set())):
             faults.released.wait(60)
             return True
         if any(part in self.path for part in faults.pages):
             self._plain(200)
             return True
-        if self.command == "POST" and any(part in self.path for part in faults.cuts):
+        if transfers and any(part in self.path for part in faults.cuts):
             self.close_connection = True
             return True
         return False
@@ -126,7 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
                 "REMOTE_ADDR": "127.0.0.1",
             },
         ).stdout
-        self._pass_on(answer)
+        with suppress(ConnectionError):  # The client may have had enough.
+            self._pass_on(answer)
 
     def _pass_on(self, answer: bytes) -> None:
         """A CGI answer as an HTTP one."""
