@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import click
 from sqlalchemy import Row, Select, select
@@ -44,7 +45,7 @@ def show(node: WorkflowNode) -> None:
                    f"{attempt.error_type}: {attempt.error_message}")  # fmt: skip
 
 
-def lines(node: WorkflowNode) -> Iterator[Row[tuple[int, int, str, str, object]]]:
+def lines(node: WorkflowNode) -> Iterator[Row[int, int, str, str, datetime]]:
     """A node's lines in order, fetched a thousand at a time."""
     last = (0, 0)
     while page := db.session.execute(page_after(node.id, last)).all():
@@ -52,7 +53,7 @@ def lines(node: WorkflowNode) -> Iterator[Row[tuple[int, int, str, str, object]]
         last = (page[-1].attempt, page[-1].line)
 
 
-def page_after(node_id: int, last: tuple[int, int]) -> Select[tuple[int, int, str, str, object]]:
+def page_after(node_id: int, last: tuple[int, int]) -> Select[int, int, str, str, datetime]:
     attempt, line = last
     beyond = (NodeLog.attempt > attempt) | ((NodeLog.attempt == attempt) & (NodeLog.line > line))
     columns = select(NodeLog.attempt, NodeLog.line, NodeLog.level, NodeLog.message, NodeLog.at)
