@@ -1,0 +1,139 @@
+"""Jinja filters: numbers with units, times people can read, words and icons for states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from markupsafe import Markup
+
+from dashboard.reads.runs import Share
+
+# One pass, no backtracking: CSI and OSC sequences, other escapes, then what a terminal would act on.
+ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+
+STATES: dict[str, tuple[str, str, str]] = {  # status: (word, icon, tone)
+    "CREATED": ("not started", "circle-dashed", "idle"),
+    "PENDING": ("waiting", "circle-dashed", "idle"),
+    "READY": ("queued", "clock", "idle"),
+    "HELD": ("held", "hand", "held"),
+    "RUNNING": ("running", "loader-circle", "busy"),
+    "PAUSED": ("paused", "circle-pause", "held"),
+    "CANCELLING": ("cancelling", "hourglass", "held"),
+    "SUCCEEDED": ("done", "circle-check", "good"),
+    "FAILED": ("failed", "circle-x", "bad"),
+    "POISONED": ("crashed", "octagon-x", "bad"),
+    "UPSTREAM_FAILED": ("blocked", "circle-slash", "blocked"),
+    "SKIPPED": ("skipped", "skip-forward", "idle"),
+    "CANCELLED": ("cancelled", "ban", "idle"),
+    "succeeded": ("done", "circle-check", "good"),
+    "failed": ("failed", "circle-x", "bad"),
+    "crashed": ("crashed", "octagon-x", "bad"),
+    "given_back": ("given back", "rotate-ccw", "idle"),
+    "cancelled": ("cancelled", "ban", "idle"),
+    "revoked": ("taken back", "rotate-ccw", "idle"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register every filter."""
+    filters = (duration, size, moment, ago, countdown, plain, word, icon, tone, counted, percent, short, segments)
+    app.jinja_env.filters.update({one.__name__: one for one in filters})
+
+
+def duration(span: timedelta | float | None) -> str:
+    """`1 m 12 s`, `3 h 4 m`, `0.4 s`; a dash for nothing."""
+    if span is None:
+        return "–"
+    seconds = span.total_seconds() if isinstance(span, timedelta) else float(span)
+    if seconds < 10:
+        return f"{max(0.0, seconds):.1f} s"
+    whole = round(seconds)
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if whole < 60:
+        return f"{whole} s"
+    if minutes < 60:
+        return f"{minutes} m {whole % 60} s"
+    return f"{hours} h {minutes % 60} m" if hours < 48 else f"{days} d {hours % 24} h"
+
+
+def size(number: int | None) -> str:
+    """`3.4 MB`; decimal units."""
+    if number is None:
+        return "–"
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
+def moment(at: datetime | None) -> Markup | str:
+    """The time, UTC until the page's script turns it local; UTC stays on hover."""
+    return _time(at, "local")
+
+
+def ago(at: datetime | None) -> Markup | str:
+    """The same, shown as `3 min ago` by the page's script."""
+    return _time(at, "ago")
+
+
+def countdown(since: datetime | None) -> Markup | str:
+    """A running duration, counted on by the page's script."""
+    return _time(since, "since")
+
+
+def _time(at: datetime | None, how: str) -> Markup | str:
+    if at is None:
+        return "–"
+    utc = at.astimezone(UTC)
+    shown = utc.strftime("%Y-%m-%d %H:%M:%S UTC")
+    mark = Markup('<time datetime="{}" title="{}" data-show="{}">{}</time>')
+    return mark.format(utc.isoformat(timespec="milliseconds"), shown, how, shown)
+
+
+def plain(text: str | None) -> str:
+    """Text without terminal escapes and control characters (tabs and line ends stay)."""
+    return ESCAPES.sub("", text or "")
+
+
+def word(status: str) -> str:
+    """The state as people say it."""
+    return STATES[status][0]
+
+
+def icon(status: str) -> str:
+    return STATES[status][1]
+
+
+def tone(status: str) -> str:
+    """The class that colours it."""
+    return STATES[status][2]
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 run`, `12 runs`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0f} %"
+
+
+def short(digest: str) -> str:
+    """The first letters of a hash."""
+    return digest[:12]
+
+
+def segments(shares: Iterable[Share]) -> list[tuple[str, int, int]]:
+    """(status, start, number) of each segment of a progress bar as long as there are nodes."""
+    start, found = 0, []
+    for share in shares:
+        found.append((share.status, start, share.number))
+        start += share.number
+    return found

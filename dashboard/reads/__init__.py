@@ -1,0 +1,1 @@
+"""What pages show: queries that return frozen rows. Nothing here writes, nothing here knows of requests."""

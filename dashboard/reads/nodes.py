@@ -1,0 +1,95 @@
+"""A node's attempts, input, output and artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from dashboard.extensions import db
+from dashboard.models import NodeArtifact, NodeAttempt, WorkflowNode, WorkflowRun
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """A finished attempt, without its output."""
+
+    attempt: int
+    generation: int
+    outcome: str
+    worker: str
+    started_at: datetime | None
+    finished_at: datetime
+    error_type: str | None
+    error_message: str | None
+    error_frame: str | None
+    traceback: str | None
+
+    @property
+    def lasted(self) -> timedelta | None:
+        return self.finished_at - self.started_at if self.started_at else None
+
+    @property
+    def line(self) -> str:
+        first = next(iter((self.error_message or "").splitlines()), "")
+        return f"{self.error_type}: {first}" if self.error_type else ""
+
+
+def attempts(row_id: int) -> list[AttemptRow]:
+    """Every finished attempt, newest first."""
+    rows = db.session.execute(
+        select(
+            NodeAttempt.attempt, NodeAttempt.generation, NodeAttempt.outcome, NodeAttempt.worker,
+            NodeAttempt.started_at, NodeAttempt.finished_at, NodeAttempt.error_type, NodeAttempt.error_message,
+            NodeAttempt.error_frame, NodeAttempt.traceback,
+        )
+        .where(NodeAttempt.node_id == row_id)
+        .order_by(NodeAttempt.attempt.desc())
+    )  # fmt: skip
+    return [AttemptRow(*row) for row in rows]
+
+
+def output(row_id: int, attempt: int | None) -> Record | None:
+    """What that attempt handed on."""
+    wanted = select(NodeAttempt.output).where(NodeAttempt.node_id == row_id, NodeAttempt.attempt == attempt)
+    return db.session.scalar(wanted)
+
+
+def artifacts(row_id: int, attempt: int | None) -> Sequence[NodeArtifact]:
+    """The files that attempt left."""
+    wanted = select(NodeArtifact).where(NodeArtifact.node_id == row_id, NodeArtifact.attempt == attempt)
+    return db.session.scalars(wanted.order_by(NodeArtifact.name)).all()
+
+
+def inputs(run: WorkflowRun, node: WorkflowNode) -> dict[str, Record | None]:
+    """What the handler was given: the node's own configuration, the run's input, its parents' committed outputs."""
+    specs = {spec["id"]: spec for spec in run.definition.dag["nodes"]}
+    parents = [parent for parent, child in run.definition.dag["edges"] if child == node.node_id]
+    handed = db.session.execute(
+        select(WorkflowNode.node_id, NodeAttempt.output)
+        .join(NodeAttempt, NodeAttempt.node_id == WorkflowNode.id)
+        .where(WorkflowNode.run_id == run.id, WorkflowNode.node_id.in_(parents))
+        .where(NodeAttempt.attempt == WorkflowNode.committed_attempt)
+        .order_by(WorkflowNode.position)
+    ).all()
+    given: dict[str, Record | None] = {
+        "configuration": specs.get(node.node_id, {}).get("config"),
+        "run input": run.input,
+    }
+    return given | {f"from {parent}": value for parent, value in handed}
+
+
+def of_run(run_id: int) -> list[tuple[str, NodeArtifact]]:
+    """Every committed artifact of a run with the name of its node, in the workflow's order."""
+    rows = db.session.execute(
+        select(WorkflowNode.node_id, NodeArtifact)
+        .join(NodeArtifact, NodeArtifact.node_id == WorkflowNode.id)
+        .where(WorkflowNode.run_id == run_id, NodeArtifact.attempt == WorkflowNode.committed_attempt)
+        .order_by(WorkflowNode.position, NodeArtifact.name)
+    )
+    return [(node_id, artifact) for node_id, artifact in rows]

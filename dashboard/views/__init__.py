@@ -1,0 +1,50 @@
+"""The pages: load, act, answer."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dashboard import filters
+from dashboard.views import (
+    artifacts,
+    attention,
+    door,
+    errors,
+    frame,
+    headers,
+    health,
+    logs,
+    nodes,
+    ops,
+    papers,
+    retries,
+    run_actions,
+    runs,
+    settings,
+    sign_in,
+    workflows,
+)
+
+NOUNS = (
+    artifacts,
+    attention,
+    health,
+    logs,
+    nodes,
+    ops,
+    papers,
+    retries,
+    run_actions,
+    runs,
+    settings,
+    sign_in,
+    workflows,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its pages, filters, headers, error pages and the door."""
+    for noun in NOUNS:
+        app.register_blueprint(noun.pages)
+    for part in (filters, errors, headers, frame, door):
+        part.init_app(app)

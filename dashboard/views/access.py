@@ -1,0 +1,166 @@
+"""Who may see and do what: one loader a noun, each with the team filter. Another team's object does not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, NoReturn, TypeVar
+
+from flask import abort, g, session
+from flask_login import current_user
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from dashboard.engine.errors import NotAllowedError
+from dashboard.extensions import db
+from dashboard.models import Membership, NodeArtifact, Paper, Team, User, WorkflowNode, WorkflowRun
+
+Found = TypeVar("Found")
+
+
+class Role(IntEnum):
+    """What a member may do; each includes those before."""
+
+    VIEWER = 1
+    MEMBER = 2
+    ADMIN = 3
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person who asks, with the teams they are in."""
+
+    user: User
+    memberships: tuple[Membership, ...]
+
+    @property
+    def team_ids(self) -> list[int]:
+        return [membership.team_id for membership in self.memberships]
+
+    def role_in(self, team_id: int) -> Role:
+        """Their role there; 404 when they are not in that team."""
+        for membership in self.memberships:
+            if membership.team_id == team_id:
+                return Role[membership.role.upper()]
+        abort(404)
+
+
+def load_user(session_id: str) -> User | None:
+    """Flask-Login's loader: the person and their teams in one query; None once the session's epoch has passed."""
+    user_id, _, epoch = session_id.partition(":")
+    if not (user_id.isdigit() and epoch.isdigit()):
+        return None
+    rows = db.session.execute(
+        select(User, Membership)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .where(User.id == int(user_id), User.session_epoch == int(epoch), User.is_disabled.is_(False))
+        .order_by(Membership.team_id)
+    ).all()
+    if not rows:
+        return None
+    g.viewer = Viewer(rows[0][0], tuple(membership for _, membership in rows if membership is not None))
+    return g.viewer.user  # type: ignore[no-any-return]
+
+
+def viewer() -> Viewer:
+    """The person signed in."""
+    if not current_user.is_authenticated or "viewer" not in g:
+        abort(401)
+    return g.viewer  # type: ignore[no-any-return]
+
+
+def team(least: Role = Role.VIEWER) -> Team:
+    """The team being looked at: that of the object on the page, else the one chosen last, else the first."""
+    person = viewer()
+    if not person.memberships:
+        raise NotAllowedError("You are in no team yet. An admin of a team can add you.")
+    wanted = g.get("team_id", session.get("team_id"))
+    chosen = next((one for one in person.memberships if one.team_id == wanted), person.memberships[0])
+    _need(Role[chosen.role.upper()], least)
+    return chosen.team
+
+
+def operator() -> User:
+    """The person signed in, who must run this site."""
+    if not viewer().user.is_operator:
+        raise NotAllowedError("Only an operator of this site sees this page.")
+    return viewer().user
+
+
+def paper(paper_id: int, least: Role = Role.VIEWER) -> Paper:
+    return _load(select(Paper).where(Paper.id == paper_id), Paper.team_id, least)
+
+
+def run(run_id: int, least: Role = Role.VIEWER) -> WorkflowRun:
+    """The run, with its definition and paper."""
+    wanted = select(WorkflowRun).where(WorkflowRun.id == run_id)
+    joined = wanted.options(joinedload(WorkflowRun.definition), joinedload(WorkflowRun.paper))
+    return _load(joined, WorkflowRun.team_id, least)
+
+
+def node(run_id: int, node_id: str, least: Role = Role.VIEWER) -> tuple[WorkflowRun, WorkflowNode]:
+    """The node of that name in that run."""
+    of_run = run(run_id, least)
+    found = db.session.scalar(
+        select(WorkflowNode).where(WorkflowNode.run_id == run_id, WorkflowNode.node_id == node_id)
+    )
+    if found is None:
+        abort(404)
+    return of_run, found
+
+
+def artifact(artifact_id: int, least: Role = Role.VIEWER) -> tuple[NodeArtifact, WorkflowNode, WorkflowRun]:
+    """A committed artifact with the node and run it came from."""
+    row = db.session.execute(
+        select(NodeArtifact, WorkflowNode, WorkflowRun)
+        .join(WorkflowNode, WorkflowNode.id == NodeArtifact.node_id)
+        .join(WorkflowRun, WorkflowRun.id == NodeArtifact.run_id)
+        .options(joinedload(WorkflowRun.paper))
+        .where(NodeArtifact.id == artifact_id, WorkflowRun.team_id.in_(viewer().team_ids))
+    ).first()
+    if row is None:
+        abort(404)
+    _enter(row[2].team_id, least)
+    return row[0], row[1], row[2]
+
+
+def run_version(run_id: int) -> tuple[int, str] | None:
+    """Version (as `engine.progress` counts it) and status of a run, in one query that checks the session too.
+
+    None sends the caller the long way, where a missing session or run is told apart.
+    """
+    user_id, _, epoch = str(session.get("_user_id", "")).partition(":")
+    if not (user_id.isdigit() and epoch.isdigit()):
+        return None
+    attempts = select(func.sum(WorkflowNode.attempt)).where(WorkflowNode.run_id == run_id).scalar_subquery()
+    row = db.session.execute(
+        select(WorkflowRun.version + func.coalesce(attempts, 0), WorkflowRun.status)
+        .join(Membership, Membership.team_id == WorkflowRun.team_id)
+        .join(User, User.id == Membership.user_id)
+        .where(WorkflowRun.id == run_id, User.id == int(user_id))
+        .where(User.session_epoch == int(epoch), User.is_disabled.is_(False))
+    ).first()
+    return (int(row[0]), row[1]) if row else None
+
+
+def _load(wanted: Select[tuple[Found]], team_column: Any, least: Role) -> Found:
+    found = db.session.scalar(wanted.where(team_column.in_(viewer().team_ids)))
+    if found is None:
+        _missing()
+    _enter(found.team_id, least)  # type: ignore[attr-defined]
+    return found
+
+
+def _enter(team_id: int, least: Role) -> None:
+    """Show the page as that team's, once the role allows the act."""
+    _need(viewer().role_in(team_id), least)
+    g.team_id = team_id
+
+
+def _need(role: Role, least: Role) -> None:
+    if role < least:
+        raise NotAllowedError(f"This needs the role {least.name.lower()}; you are {role.name.lower()} in this team.")
+
+
+def _missing() -> NoReturn:
+    abort(404)

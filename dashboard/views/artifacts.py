@@ -1,0 +1,64 @@
+"""Artifacts: a preview of each kind, the file itself, and all of a run as a streamed zip."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, render_template, send_file, stream_with_context
+
+from dashboard.engine import artifacts, audit
+from dashboard.models import NodeArtifact
+from dashboard.reads import nodes
+from dashboard.views import access, headers, previews, zips
+
+pages = Blueprint("artifacts", __name__)
+
+
+@pages.get("/artifacts/<int:artifact_id>")
+def show(artifact_id: int) -> str:
+    artifact, node, run = access.artifact(artifact_id)
+    preview = previews.of(artifact, artifacts.path_of(artifact.sha256))
+    siblings = nodes.artifacts(node.id, artifact.attempt)
+    return render_template(
+        "pages/artifact.html", artifact=artifact, node=node, run=run, preview=preview, siblings=siblings
+    )
+
+
+@pages.get("/artifacts/<int:artifact_id>/download")
+def download(artifact_id: int) -> Response:
+    artifact, _node, run = access.artifact(artifact_id)
+    audit.record("artifact.download", "artifact", artifact.id, run.team_id, access.viewer().user.id)
+    response = send_file(
+        artifacts.path_of(artifact.sha256), artifact.media_type, as_attachment=True, download_name=_file_name(artifact)
+    )
+    response.headers["Content-Security-Policy"] = headers.DOWNLOAD
+    return response
+
+
+@pages.get("/artifacts/<int:artifact_id>/embedded")
+def embedded(artifact_id: int) -> Response:
+    """An HTML file or a raster image for a frame of ours: sandboxed, scriptless, able to load nothing."""
+    artifact, _node, _run = access.artifact(artifact_id)
+    kind = previews.kind(artifact)
+    if kind not in ("html", "image"):
+        abort(404)
+    media_type = "text/html" if kind == "html" else artifact.media_type
+    response = send_file(artifacts.path_of(artifact.sha256), media_type)
+    response.headers["Content-Security-Policy"] = headers.EMBEDDED
+    return response
+
+
+@pages.get("/runs/<int:run_id>/artifacts.zip")
+def archive(run_id: int) -> Response:
+    run = access.run(run_id)
+    audit.record("run.download", "run", run.id, run.team_id, access.viewer().user.id)
+    files = [
+        (f"{node_id}/{artifact.name}", artifacts.path_of(artifact.sha256)) for node_id, artifact in nodes.of_run(run.id)
+    ]
+    response = Response(stream_with_context(zips.stream(files)), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="run-{run.id}.zip"'
+    response.headers["Content-Security-Policy"] = headers.DOWNLOAD
+    return response
+
+
+def _file_name(artifact: NodeArtifact) -> str:
+    """A plain name: no folders, no control characters."""
+    return "".join(letter for letter in artifact.name.rsplit("/", 1)[-1] if letter.isprintable()) or "artifact"

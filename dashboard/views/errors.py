@@ -1,0 +1,54 @@
+"""The one place where an error becomes an answer: 404, 403, 409, 422, and what Flask raises itself."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.engine.errors import ConflictError, EngineError, InvalidInputError, NotAllowedError, NotFoundError
+
+CODES: dict[type[EngineError], int] = {
+    NotFoundError: 404,
+    NotAllowedError: 403,
+    ConflictError: 409,
+    InvalidInputError: 422,
+}
+SENTENCES = {
+    404: "There is no such page, or it belongs to a team you are not in.",
+    405: "This address does not take that kind of request.",
+    413: "The upload is larger than this site accepts. Upload fewer files at once, or smaller ones.",
+    429: "Too many tries. Wait a minute, then try again.",
+    500: "Something broke on our side. The log of the web process says what.",
+}
+Answer = tuple[str, int]
+
+
+def init_app(app: Flask) -> None:
+    """Translate every error."""
+    app.register_error_handler(EngineError, refuse)
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(HTTPException, explain)
+
+
+def refuse(error: EngineError) -> Answer:
+    """What the engine refused, in its own sentence."""
+    return show(CODES.get(type(error), 409), str(error))
+
+
+def forged(_error: CSRFError) -> Answer:
+    return show(400, "This form is too old or did not come from this site. Go back, reload the page and send it again.")
+
+
+def explain(error: HTTPException) -> Answer | HTTPException:
+    """An HTTP error on a page of ours; redirects and the like pass unchanged."""
+    code = error.code or 500
+    return error if code < 400 else show(code, SENTENCES.get(code, error.description or HTTPStatus(code).phrase))
+
+
+def show(code: int, sentence: str) -> Answer:
+    """A whole page, or just the sentence where htmx asked for a fragment."""
+    page = "partials/error.html" if "HX-Request" in request.headers else "pages/error.html"
+    return render_template(page, code=code, phrase=HTTPStatus(code).phrase, sentence=sentence), code

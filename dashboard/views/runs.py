@@ -1,0 +1,113 @@
+"""Runs: the list, the form that starts one, and one run, live."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboard.engine import definitions, runs
+from dashboard.engine.errors import EngineError
+from dashboard.engine.states import RUN_FINISHED, RunStatus
+from dashboard.extensions import db
+from dashboard.models import Paper, WorkflowRun
+from dashboard.reads import run_page
+from dashboard.reads import runs as run_lists
+from dashboard.views import access, door, forms, live
+
+pages = Blueprint("runs", __name__, url_prefix="/runs")
+
+LOOK_AGAIN_SECONDS = 10
+PAPERS_OFFERED = 200
+
+
+@pages.get("")
+def index() -> str:
+    narrowed = _filter()
+    found = run_lists.page(access.team().id, narrowed)
+    return render_template(
+        "pages/runs.html", found=found, v=live.fingerprint(found), narrowed=narrowed, statuses=list(RunStatus),
+        workflows=definitions.list_active(),
+    )  # fmt: skip
+
+
+@pages.get("/live")
+def poll() -> Response:
+    narrowed = _filter()
+    found = run_lists.page(access.team().id, narrowed)
+    return live.answer("partials/runs.html", live.fingerprint(found), found=found, narrowed=narrowed)
+
+
+@pages.route("/new", methods=["GET", "POST"])
+def new() -> str | AnyResponse | tuple[str, int]:
+    """A form made from the workflow's input schema, filled with its defaults."""
+    team = access.team(access.Role.MEMBER)
+    workflows = definitions.list_active()
+    chosen = next((one for one in workflows if one.name == request.values.get("workflow")), None) or (
+        workflows[0] if workflows else None
+    )
+    problem = ""
+    if request.method == "POST" and chosen is not None:
+        try:
+            paper = access.paper(request.form.get("paper", 0, type=int), access.Role.MEMBER)
+            given = forms.read(chosen.input_schema, request.form)
+            by = access.viewer().user.id
+            run_id = runs.create_and_start(chosen.id, paper.id, paper.team_id, given, by)
+            return redirect(url_for("runs.show", run_id=run_id), 303)
+        except EngineError as error:
+            problem = str(error)
+    papers = db.session.scalars(
+        select(Paper).where(Paper.team_id == team.id).order_by(Paper.id.desc()).limit(PAPERS_OFFERED)
+    ).all()
+    fields = forms.fields(chosen.input_schema, request.form) if chosen else []
+    page = render_template(
+        "pages/run_new.html", workflows=workflows, chosen=chosen, papers=papers, fields=fields, problem=problem,
+        paper_id=request.values.get("paper", type=int),
+    )  # fmt: skip
+    return (page, 422) if problem else page
+
+
+@pages.get("/<int:run_id>")
+def show(run_id: int) -> str:
+    version = _version(run_id)
+    return render_template("pages/run.html", v=version, **_shown(access.run(run_id)))
+
+
+@pages.get("/<int:run_id>/live")
+def poll_one(run_id: int) -> AnyResponse:
+    """204 while the page's version stands, by one query that checks the session too."""
+    version = _version(run_id)
+    if version is not None and request.args.get("v") == version:
+        return Response(status=204)
+    if not current_user.is_authenticated:
+        return door.to_sign_in()
+    return Response(render_template("partials/run.html", v=version, **_shown(access.run(run_id))))
+
+
+def _version(run_id: int) -> str | None:
+    """The run's version. It also turns every ten seconds while the run goes on: a silent worker changes no row."""
+    found = access.run_version(run_id)
+    if found is None:
+        return None
+    version, status = found
+    is_over = status in RUN_FINISHED
+    return f"{version}" if is_over else f"{version}.{int(time.time()) // LOOK_AGAIN_SECONDS}"
+
+
+def _shown(run: WorkflowRun) -> dict[str, Any]:
+    return {"run": run, "view": run_page.view(run), "is_over": run.status in RUN_FINISHED}
+
+
+def _filter() -> run_lists.Filter:
+    status = request.args.get("status", "")
+    return run_lists.Filter(
+        status=status if status in RunStatus.__members__ else "",
+        workflow=request.args.get("workflow", "")[:200],
+        text=request.args.get("q", "").strip()[:200],
+        paper_id=request.args.get("paper", type=int),
+        before=request.args.get("before", type=int),
+    )
