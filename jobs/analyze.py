@@ -163,18 +163,19 @@ def summary(checks: Sequence[Check]) -> Table:
     """A row a paper: how it ended, its score, where its report is or why there is none."""
     table = Table("paper", "result", "score", "report", box=None, pad_edge=False)
     for check in checks:
-        table.add_row(*(Text.from_markup(cell) if cell.startswith("[") else Text(cell) for cell in row(check)))
+        table.add_row(Text(check.file.name), *outcome(check))
     return table
 
 
-def row(check: Check) -> tuple[str, str, str, str]:
+def outcome(check: Check) -> tuple[Text, Text, Text]:
+    """Result, score, and the report's place or what went wrong."""
     if check.refusal:
-        return check.file.name, "[red]refused[/]", "", check.refusal
+        return Text("refused", style="red"), Text(), Text(check.refusal)
     run = tree.find(check.run_id)
-    score = "–" if run.score is None else f"{run.score:.0f}"
+    score = Text("–" if run.score is None else f"{run.score:.0f}")
     if run.status == RunStatus.SUCCEEDED:
-        return check.file.name, "[green]done[/]", score, str(check.folder / "report.html")
-    return check.file.name, "[red]failed[/]", score, "; ".join(tree.last_errors(check.run_id).values())
+        return Text("done", style="green"), score, Text(str(check.folder / "report.html"))
+    return Text("failed", style="red"), score, Text("; ".join(tree.last_errors(check.run_id).values()))
 
 
 def verdict(checks: Sequence[Check]) -> int:

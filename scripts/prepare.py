@@ -3,6 +3,8 @@
 Runs before anything is installed: the standard library alone, any Python that can read it.
 """
 
+from __future__ import annotations
+
 import hashlib
 import subprocess
 import sys
@@ -30,7 +32,7 @@ class CannotPrepare(Exception):
     """Something is missing on this machine; the message says what, and what mends it."""
 
 
-def main(arguments: list) -> int:
+def main(arguments: list[str]) -> int:
     """Prepare for running, or with `--dev` for working on PaperSnitch too; 0 when all is there."""
     try:
         check_python(sys.version_info[:2])
@@ -42,7 +44,7 @@ def main(arguments: list) -> int:
         return 1
 
 
-def check_python(version: tuple) -> None:
+def check_python(version: tuple[int, ...]) -> None:
     """Refuse a Python that is too old."""
     if version < OLDEST:
         raise CannotPrepare(
@@ -106,7 +108,7 @@ def explain(output: str) -> str:
     return f"{tail(output)}\n\n{reason}\n\nThen run this again."
 
 
-def capture(command: list) -> subprocess.CompletedProcess:
+def capture(command: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a command in the project's folder; its output and errors together."""
     return subprocess.run(
         command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False

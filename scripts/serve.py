@@ -68,7 +68,7 @@ def start_redis(supervisor: Supervisor, settings: Settings) -> None:
     """Start the embedded Redis and wait until it answers."""
     path = Path(settings.redis_url.removeprefix("unix://"))
     path.unlink(missing_ok=True)  # left by a server that was killed; `alone` says that none runs
-    supervisor.services.append(Service("redis", embedded.command(settings.home / "redis", path)))
+    supervisor.services.append(Service("redis", embedded.command(settings.home / "redis", path), outlives=True))
     with redis.Redis.from_url(settings.redis_url) as client:
         wait(supervisor, lambda: pings(client), "The embedded Redis")
 

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -29,7 +30,9 @@ class Service:
     started_at: float = 0.0
     due_at: float = 0.0
     process: subprocess.Popen[str] | None = None
+    outlives: bool = False  # the others need it to the last: it ends after them
     sessions: list[int] = field(default_factory=list)
+    told: set[int] = field(default_factory=set)
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start it and pass on what it says."""
@@ -55,22 +58,22 @@ class Service:
         if self.process is None and now >= self.due_at:
             self.start(environment)
 
-    def signal(self, sign: signal.Signals) -> None:
-        """Send a signal to everything that was started under it."""
-        for pid in members(self.sessions):
-            try:
-                os.kill(pid, sign)
-            except ProcessLookupError:
-                continue
-
     def ask_to_stop(self) -> None:
-        """Ask the program itself to stop: what it started, it ends in its own order."""
+        """Ask the program to stop, and once it is gone whatever it left behind; each is asked once."""
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
+            asked = [self.process.pid]
+        else:
+            asked = members(self.sessions)
+        for pid in set(asked) - self.told:
+            self.told.add(pid)
+            send(pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill everything that was started under it."""
+        for pid in members(self.sessions):
+            send(pid, signal.SIGKILL)
 
     def is_gone(self) -> bool:
-        if self.process is not None:
-            self.process.poll()
         return not members(self.sessions)
 
     def _note_death(self, code: int, now: float) -> None:
@@ -107,17 +110,29 @@ class Supervisor:
             self.stopping.wait(0.1)
 
     def stop(self) -> None:
-        """End every service, the last named first; those that linger are killed."""
-        for service in reversed(self.services):
-            service.ask_to_stop()
-        give_up = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < give_up and not all(service.is_gone() for service in self.services):
-            time.sleep(0.05)
-        for service in self.services:
-            service.signal(signal.SIGKILL)
+        """End every service; those that linger are killed."""
+        end([service for service in self.services if not service.outlives])
+        end(self.services)
 
     def _stop(self, _sign: int, _frame: FrameType | None) -> None:
         self.stopping.set()
+
+
+def end(services: Sequence[Service]) -> None:
+    """Ask the services to stop, all at once, and kill what is left after a while."""
+    give_up = time.monotonic() + GRACE_SECONDS
+    while not all(service.is_gone() for service in services) and time.monotonic() < give_up:
+        for service in services:
+            service.ask_to_stop()
+        time.sleep(0.05)
+    for service in services:
+        service.kill()
+
+
+def send(pid: int, sign: signal.Signals) -> None:
+    """Signal a process that may just have ended."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, sign)
 
 
 def members(sessions: Sequence[int]) -> list[int]:
