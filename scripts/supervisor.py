@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
+
+from scripts.sessions import die_with_parent, members, send
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_SECONDS = 60.0  # a program that lived this long starts afresh at the shortest pause
@@ -45,7 +44,7 @@ class Service:
             text=True,
             errors="replace",
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 (one system call, its library loaded beforehand)
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (one system call, its library loaded beforehand)
         )
         self.started_at = time.monotonic()
         self.sessions.append(self.process.pid)
@@ -129,52 +128,7 @@ def end(services: Sequence[Service]) -> None:
         service.kill()
 
 
-def send(pid: int, sign: signal.Signals) -> None:
-    """Signal a process that may just have ended."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, sign)
-
-
-def members(sessions: Sequence[int]) -> list[int]:
-    """The living processes of those sessions: a work-horse leaves its worker's group but not its session."""
-    return [pid for pid in _all_pids() if _session_of(pid) in sessions]
-
-
 def say(service: Service, line: str) -> None:
     """Print a line of a service."""
     with _printing:
         print(f"{service.name:9}|", line, flush=True)
-
-
-def _all_pids() -> list[int]:
-    if Path("/proc/self/stat").exists():
-        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    listed = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=True)
-    return [int(pid) for pid in listed.stdout.split()]
-
-
-def _session_of(pid: int) -> int | None:
-    try:
-        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-            return None
-    except OSError:
-        pass
-    try:
-        return os.getsid(pid)
-    except (ProcessLookupError, PermissionError):
-        return None
-
-
-def _load_prctl() -> Callable[..., int] | None:
-    import ctypes
-
-    return getattr(ctypes.CDLL(None), "prctl", None)
-
-
-_prctl = _load_prctl()
-
-
-def _die_with_parent() -> None:
-    """On Linux: end when the supervisor is killed and cannot end us itself."""
-    if _prctl is not None:
-        _prctl(1, signal.SIGTERM)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.supervisor import members
+from scripts.sessions import members
 
 SUPERVISE = """
 import os, sys
