@@ -8,7 +8,7 @@ from jobs.context import NodeContext
 from jobs.evidence import to_json
 from jobs.papers.document import Document
 from jobs.papers.evidence_rules import gather
-from jobs.papers.ownership import paper_title
+from jobs.papers.title import paper_title
 from jobs.registry import handler
 
 

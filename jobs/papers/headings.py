@@ -64,7 +64,16 @@ class SetLine(NamedTuple):
 def find_sections(pages: list[list[SetLine]]) -> tuple[Section, ...]:
     """Every section title of the paper, in reading order."""
     body = body_size(pages)
-    return tuple(section for number, lines in enumerate(pages, 1) for section in _on_page(number, lines, body))
+    found = [section for number, lines in enumerate(pages, 1) for section in _on_page(number, lines, body)]
+    return tuple(found[_front_matter(found) :])
+
+
+def _front_matter(sections: list[Section]) -> int:
+    """How many of the lines taken for headings are the title and the authors above the abstract."""
+    openings = (
+        index for index, one in enumerate(sections) if one.page == 1 and one.kind in ("abstract", "introduction")
+    )
+    return next(openings, 0)
 
 
 def body_size(pages: list[list[SetLine]]) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
 
 from jobs.papers.document import Document
 from jobs.papers.links import Link
@@ -54,24 +53,6 @@ def choose_repository(document: Document, links: list[Link], title: str, authors
             groups[(repository_root(link.url) or link.url).lower()].append(link)
     judged = [_judge(document, group, title, authors) for group in groups.values()]
     return max(judged, key=lambda one: (one.own, one.score), default=None)
-
-
-def paper_title(document: Document, metadata_title: str) -> str:
-    """The title in the metadata where it looks like one, else the largest print at the top of page 1."""
-    if len(metadata_title.split()) > 3 and not re.search(r"\.(?:dvi|tex|docx?|pdf)$", metadata_title):
-        return metadata_title
-    if not document.pages or not document.pages[0].blocks:
-        return ""
-    page = document.pages[0]
-    edges = [*page.blocks[:6], len(page.text)]
-    blocks = [(start, end) for start, end in pairwise(edges) if end - start > 10]
-    tallest = max(blocks, key=lambda span: _type_height(document, span), default=(0, 0))
-    return " ".join(page.text[slice(*tallest)].split())[:300]
-
-
-def _type_height(document: Document, span: tuple[int, int]) -> float:
-    boxes = document.pages[0].line_boxes(span[0], min(span[1], span[0] + 30))
-    return max((box[3] - box[1] for box in boxes), default=0.0)
 
 
 def _may_hold_code(link: Link) -> bool:

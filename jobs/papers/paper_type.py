@@ -9,7 +9,7 @@ from jobs.papers.document import Document
 
 def guess_type(document: Document, title: str) -> str:
     """The best guess; `method` where nothing speaks for another."""
-    front = document.pages[0].text[:4000] if document.pages else ""
+    front = _abstract(document)
     name = title.lower()
     if re.search(r"\b(?:survey|review|overview|tutorial|meta-analysis|revisão)\b", name):
         return "review"
@@ -18,6 +18,11 @@ def guess_type(document: Document, title: str) -> str:
     if re.search(r"\b(?:meta-)?data ?sets?\b|\bcorpus\b|\bcorpora\b|\btreebank\b", name) or _introduces_data(front):
         return "dataset"
     return "theory" if _is_theory(document) else "method"
+
+
+def _abstract(document: Document) -> str:
+    found = (text for section, text in document.section_texts() if section.kind == "abstract")
+    return next(found, document.pages[0].text[:1500] if document.pages else "")[:2500]
 
 
 def _introduces_data(front: str) -> bool:

@@ -98,11 +98,12 @@ FINDINGS = (
         "metrics",
         words(
             r"\b(?:evaluation )?metrics?\b[^.]{0,80}\b(?:accuracy|precision|recall|F1|F-score|AUC|AUROC|BLEU|"
-            r"ROUGE|METEOR|CIDEr|Dice|IoU|mAP|RMSE|"
+            r"ROUGE|METEOR|CIDEr|Dice|IoU|mAP|RMSE|mean (?:squared|absolute) error|error rate|"
             r"MAE|perplexity|MCC|PSNR|SSIM|FID|Hausdorff)\b",
             r"\b(?:we|is|are|was|were)\s+(?:\w+\s+){0,2}(?:report|measure|measured|evaluated|use|adopt|"
             r"compute)\w*\b[^.]{0,60}\b(?:accuracy|precision|"
-            r"F1|F-score|AUC|AUROC|BLEU|ROUGE|Dice|IoU|mAP|RMSE|MAE|perplexity|PSNR|SSIM|FID|Hausdorff)\b",
+            r"F1|F-score|AUC|AUROC|BLEU|ROUGE|Dice|IoU|mAP|RMSE|mean (?:squared|absolute) error|error rate|MAE|"
+            r"perplexity|PSNR|SSIM|FID|Hausdorff)\b",
             r"\bmétricas?\b[^.]{0,60}\b(?:acurácia|precisão|F1|MCC|AUC)",
         ),
         not_in=OTHERS_WORK,

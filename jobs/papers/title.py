@@ -1,0 +1,30 @@
+"""Title: what the paper calls itself, by its metadata or by the largest print at the top of its first page."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from jobs.papers.document import Document, Page
+
+_BLOCKS = 8  # Where the title is looked for: journal lines, the title in one or more lines, authors.
+_FILE_NAME = re.compile(r"\.(?:dvi|tex|docx?|pdf)$|^(?:untitled|microsoft word)", re.IGNORECASE)
+
+
+def paper_title(document: Document, in_metadata: str) -> str:
+    """The title on one line; empty when there is none to be found."""
+    if len(in_metadata.split()) > 3 and not _FILE_NAME.search(in_metadata):
+        return in_metadata
+    if not document.pages:
+        return ""
+    page = document.pages[0]
+    edges = [*page.blocks, len(page.text)][: _BLOCKS + 1]
+    blocks = [(start, end, _height(page, start, end)) for start, end in pairwise(edges) if end - start > 5]
+    tallest = max((height for *_, height in blocks), default=0.0)
+    parts = [page.text[start:end] for start, end, height in blocks if height > 0.95 * tallest]
+    return " ".join(" ".join(parts).split())[:300]
+
+
+def _height(page: Page, start: int, end: int) -> float:
+    boxes = page.line_boxes(start, min(end, start + 30))
+    return max((box[3] - box[1] for box in boxes), default=0.0)
