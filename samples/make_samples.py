@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
@@ -28,6 +29,7 @@ from reportlab.platypus import (
     Paragraph,
     Spacer,
     Table,
+    TableStyle,
 )
 
 HERE = Path(__file__).resolve().parent
@@ -52,7 +54,7 @@ STYLES = {
         "reference", BODY, fontSize=8.5, leading=10, leftIndent=14, firstLineIndent=-14, alignment=0
     ),
 }
-RULES = [
+RULES: list[Any] = [
     ("FONT", (0, 0), (-1, -1), "Times-Roman", 8.5),
     ("FONT", (0, 0), (-1, 0), "Times-Bold", 8.5),
     ("LINEABOVE", (0, 0), (-1, 0), 0.8, colors.black),
@@ -80,9 +82,8 @@ def make_paper(source: Path, target: Path) -> None:
 
 def _template(name: str, title_height: float) -> PageTemplate:
     height = HEIGHT - 2 * MARGIN - title_height
-    places = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
-    columns = [Frame(MARGIN + n * (COLUMN + GUTTER), MARGIN, COLUMN, height, **places) for n in (0, 1)]
-    top = Frame(MARGIN, HEIGHT - MARGIN - title_height, WIDTH - 2 * MARGIN, title_height, **places)
+    columns = [Frame(MARGIN + n * (COLUMN + GUTTER), MARGIN, COLUMN, height, 0, 0, 0, 0) for n in (0, 1)]
+    top = Frame(MARGIN, HEIGHT - MARGIN - title_height, WIDTH - 2 * MARGIN, title_height, 0, 0, 0, 0)
     return PageTemplate(name, [top, *columns] if title_height else columns)
 
 
@@ -111,7 +112,7 @@ def _table(caption: str, lines: Iterator[str]) -> Iterator[Flowable]:
         if line == "END":
             break
         rows.append([cell.strip() for cell in line.split("|")])
-    yield from (Paragraph(escape(caption), STYLES["caption"]), Table(rows, style=RULES), Spacer(1, 6))
+    yield from (Paragraph(escape(caption), STYLES["caption"]), Table(rows, style=TableStyle(RULES)), Spacer(1, 6))
 
 
 def _with_links(text: str) -> str:

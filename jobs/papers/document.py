@@ -147,7 +147,9 @@ class Document:
 
     def section_texts(self) -> Iterator[tuple[Section, str]]:
         """Each section with its text, heading included."""
-        ends = [*self._section_starts[1:], (len(self.pages), len(self.pages[-1].text) if self.pages else 0)]
+        if not self.sections:
+            return
+        ends = [*self._section_starts[1:], (len(self.pages), len(self.pages[-1].text))]
         for section, (last_page, end) in zip(self.sections, ends, strict=True):
             if last_page == section.page:
                 yield section, self.page(section.page).text[section.start : end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from statistics import median
 
 from jobs.papers.document import Document, Page
 
@@ -21,10 +22,12 @@ def paper_title(document: Document, in_metadata: str) -> str:
     edges = [*page.blocks, len(page.text)][: _BLOCKS + 1]
     blocks = [(start, end, _height(page, start, end)) for start, end in pairwise(edges) if end - start > 5]
     tallest = max((height for *_, height in blocks), default=0.0)
-    parts = [page.text[start:end] for start, end, height in blocks if height > 0.95 * tallest]
+    parts = [page.text[start:end] for start, end, height in blocks if height > 0.97 * tallest]
     return " ".join(" ".join(parts).split())[:300]
 
 
 def _height(page: Page, start: int, end: int) -> float:
-    boxes = page.line_boxes(start, min(end, start + 30))
-    return max((box[3] - box[1] for box in boxes), default=0.0)
+    """The height of the block's usual letter: marks beside names are smaller or stand higher."""
+    boxes = (page.box_of(offset) for offset in range(start, min(end, start + 60)))
+    heights = [box[3] - box[1] for box in boxes if box[2] > box[0]]
+    return median(heights) if heights else 0.0
