@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -15,9 +16,13 @@ _URL = re.compile(r"https?://[^\s<>\"'`)\]}|]+")
 _HTML_LINK = re.compile(
     r"<a\s[^>]{0,300}?href\s*=\s*[\"']?(https?://[^\"'\s>]+)[^>]{0,300}>(.{0,300}?)</a>", re.I | re.S
 )
+_ANCHOR = re.compile(r"<a\s[^>]{0,300}?href\s*=\s*[\"']?(https?://[^\"'\s>]+)", re.I)
 _TAG = re.compile(r"<[^>]{0,500}>")
 _HTML_ROW = re.compile(r"<tr\b.{0,4000}?</tr>", re.I | re.S)
 _HTML_CELL = re.compile(r"<t[dh]\b[^>]{0,300}>(.{0,1000}?)</t[dh]>", re.I | re.S)
+_REACH = 400
+_MOST_TOKENS_IN_A_LINK = 50
+_MOST_LINES_AHEAD = 500
 _NAMES = (r"readme\.(md|markdown|mkd)", r"readme\.(rst|txt|org|html)", r"readme", r"readme.*\.(md|rst|txt)")
 _FOLDERS = ("", ".github", "docs", "doc")
 
@@ -138,24 +143,38 @@ def _links(token: Token, lines: list[str], above: tuple[str, ...]) -> Iterator[L
     """The links of a paragraph, heading or cell, those written out bare too."""
     children = token.children or []
     words = [child.content if child.type in {"text", "code_inline"} else " " for child in children]
-    line = _line(token)
-    for index, child in enumerate(children):
-        before = "".join(words[:index])
-        if child.type == "link_open":
-            close = next(at for at in range(index, len(children)) if children[at].type == "link_close")
-            url, label, after = str(child.attrs.get("href", "")), "".join(words[index:close]), "".join(words[close:])
-        elif child.type == "text" and (bare := _URL.search(child.content)):
-            url, label, after = bare[0].rstrip(".,;:"), "", child.content[bare.end() :]
-            before += child.content[: bare.start()]
-        else:
-            continue
+    starts = list(accumulate(map(len, words), initial=0))
+    whole, line = "".join(words), _line(token)
+    for url, first, last in _addresses(children, starts):
         line = _line_of(url, lines, line, token)
-        yield Link(url, label.strip(), line, before.strip(), after.strip(), above)
+        before, after = whole[max(0, first - _REACH) : first], whole[last : last + _REACH]
+        yield Link(url, whole[first:last].strip(), line, before.strip(), after.strip(), above)
+
+
+def _addresses(children: list[Token], starts: list[int]) -> Iterator[tuple[str, int, int]]:
+    """Each address with the span of the words it is put on; a bare one is put on none."""
+    inside = ""
+    for index, child in enumerate(children):
+        if child.type == "link_open":
+            inside = "link_close"
+            yield str(child.attrs.get("href", "")), starts[index], _end_of_words(children, starts, index, inside)
+        elif child.type == "html_inline" and (anchor := _ANCHOR.match(child.content)):
+            yield anchor[1], starts[index], _end_of_words(children, starts, index, "</a>")
+        elif child.type == "text" and not inside:
+            for bare in _URL.finditer(child.content):
+                yield bare[0].rstrip(".,;:"), starts[index] + bare.start(), starts[index] + bare.start()
+        inside = "" if child.type == inside else inside
+
+
+def _end_of_words(children: list[Token], starts: list[int], index: int, closing: str) -> int:
+    """Where the words of the link opened at `index` end; no link's words go on for long."""
+    ahead = range(index, min(index + _MOST_TOKENS_IN_A_LINK, len(children)))
+    return next((starts[at] for at in ahead if closing in {children[at].type, children[at].content}), starts[index])
 
 
 def _line_of(url: str, lines: list[str], start: int, token: Token) -> int:
     """The line that holds the address, looked for from where the one before it stood."""
-    end = token.map[1] if token.map else start
+    end = min(token.map[1] if token.map else start, start + _MOST_LINES_AHEAD)
     return next((number for number in range(start, end + 1) if url in lines[number - 1]), start)
 
 

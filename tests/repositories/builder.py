@@ -20,8 +20,8 @@ _ENVIRONMENT = {
 }
 GOOD = {
     "README.md": "# Tiny\n\n```bash\npython train.py\n```\n",
-    "LICENSE": "MIT License\n\nPermission is hereby granted, free of charge, to any person obtaining a copy ... without "
-    "restriction",
+    "LICENSE": "MIT License\n\nPermission is hereby granted, free of charge, to any person obtaining a copy\nof this "
+    "software, to deal in the software without restriction\n",
     "train.py": "import random\n\nrandom.seed(7)\nfor step in range(3):\n    print(step)\n",
     "requirements.txt": "numpy==1.26.4\n",
 }

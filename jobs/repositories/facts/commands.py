@@ -20,6 +20,7 @@ _RUNS = re.compile(
 _INSTALLS = {"pip", "pip3", "conda", "mamba", "git", "wget", "curl", "npm"}
 _SCRIPT = re.compile(r"(?:^|[\s/\"'`=])([\w./-]+\.(?:py|sh|r|R|jl|m|lua|ipynb|js|ts))\b")
 _MODULE = re.compile(r"\s-m\s+([\w.]+)")
+_LONGEST_COMMAND = 4000
 _MENTIONED = re.compile(r"`(?:\./)?([\w./-]+\.(?:py|sh|R|jl|m|lua|ipynb))`")
 
 
@@ -94,7 +95,7 @@ def _logical_lines(text: str, first: int) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), first):
         start = start if joined else number
         joined += line.removesuffix("\\")
-        if not line.endswith("\\"):
+        if not line.endswith("\\") or len(joined) > _LONGEST_COMMAND:
             yield start, joined
             joined = ""
     if joined:

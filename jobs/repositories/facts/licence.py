@@ -6,7 +6,10 @@ import re
 
 from jobs.repositories.facts.fact import Fact, Repository
 
-_FILE = r"((un)?licen[sc]e|copying)(s)?([-._].*)?|(mit|apache|gpl)[-_.]licen[sc]e.*"
+_FILE = (
+    r"(?!.*\.(py|js|ts|sh|r|json|ya?ml|png|svg|c|h|java|html)$)(((un)?licen[sc]e|copying)s?([-._].*)?|"
+    r"(mit|apache|gpl)[-_.]licen[sc]e.*)"
+)
 # The first whose words are all there is the licence; narrower ones stand before those whose words they share.
 _WORDS: tuple[tuple[str, str], ...] = (
     ("AGPL-3.0", r"gnu affero general public license.{0,40}version 3"),
