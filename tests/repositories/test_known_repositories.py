@@ -37,9 +37,8 @@ def test_the_facts_are_what_a_person_found(record: dict[str, Any] | None, tmp_pa
         pytest.skip("No repos.json, or no copy of the repository (PAPERSNITCH_PAPERS, PAPERSNITCH_REPOSITORIES)")
     facts = facts_of(record["repo"], stored, tmp_path)
     truth = {name: value for name, value in record["ground_truth"].items() if not isinstance(value, list)}
-    assert {name: facts[name] for name in truth if name in facts} == {
-        name: truth[name] for name in truth if name in facts
-    }
+    shared = truth.keys() & facts.keys()
+    assert {name: facts[name] for name in shared} == {name: truth[name] for name in shared}
 
 
 def bare_repository(repo: str) -> Path | None:

@@ -11,8 +11,6 @@ from jobs.evidence import Place
 from jobs.repositories.readme import Readme, read_readme
 from jobs.repositories.snapshot import Snapshot
 
-_MOST_PLACES = 8
-
 
 @dataclass(frozen=True)
 class Fact:
@@ -22,13 +20,10 @@ class Fact:
     places: tuple[Place, ...] = ()
     note: str = ""
 
-    def to_json(self) -> dict[str, Any]:
-        """The fact as plain JSON types, its places cut to the first few."""
-        return {
-            "value": self.value,
-            "places": [asdict(place) for place in self.places[:_MOST_PLACES]],
-            "note": self.note,
-        }
+    def to_json(self, most_places: int) -> dict[str, Any]:
+        """The fact as plain JSON types, with the first of its places."""
+        places = [asdict(place) for place in self.places[:most_places]]
+        return {"value": self.value, "places": places, "note": self.note}
 
 
 @dataclass(frozen=True)
