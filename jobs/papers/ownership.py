@@ -75,7 +75,7 @@ def _judge(document: Document, group: list[Link], title: str, authors: str) -> R
         reasons += [why] if why else []
     own = score >= _ENOUGH
     url = without_branch(best.url)
-    return Repository(url, root, own, _sentence(own, best, reasons), best, score)
+    return Repository(url, root, own, _sentence(own, reasons), best, score)
 
 
 def _mention_score(link: Link) -> tuple[float, str]:
@@ -83,13 +83,13 @@ def _mention_score(link: Link) -> tuple[float, str]:
     if link.section == "references":
         return -4.0, "it stands in the list of references"
     if link.section == "checklist":
-        return 0.0, ""
+        return 0.0, f"page {link.page} names it in the checklist"
     near = _near(words, link)
     if _ITS_OWN.search(near) and not _claims_of_others(near):
         return 3.0, f"page {link.page} says so: “{_shortened(words)}”"
     if _SOMEONE_ELSES.search(near):
         return -3.0, f"page {link.page} speaks of using it: “{_shortened(words)}”"
-    return 0.0, ""
+    return 0.0, f"page {link.page} names it without saying whose it is"
 
 
 def _claims_of_others(words: str) -> bool:
@@ -145,9 +145,8 @@ def _front_end(document: Document) -> int:
     return min(starts, default=800)
 
 
-def _sentence(own: bool, best: Link, reasons: list[str]) -> str:
-    because = "; ".join(reasons) or f"page {best.page} names it without saying whose it is"
-    return f"{'The paper’s own' if own else 'Not shown to be the paper’s own'}: {because}."
+def _sentence(own: bool, reasons: list[str]) -> str:
+    return f"{'The paper’s own' if own else 'Not shown to be the paper’s own'}: {'; '.join(reasons)}."
 
 
 def _shortened(words: str) -> str:
