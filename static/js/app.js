@@ -1,0 +1,161 @@
+// What makes the pages comfortable. Everything works without it.
+"use strict";
+
+// Times: the server writes UTC; people read local time, ages and running durations.
+
+const pad = (number) => String(number).padStart(2, "0");
+
+function duration(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} m ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} m`;
+}
+
+function distance(seconds) {
+  const size = Math.abs(seconds);
+  const near = size < 60 ? `${Math.round(size)} s` : size < 3600 ? `${Math.round(size / 60)} min`
+    : size < 172800 ? `${Math.round(size / 3600)} h` : `${Math.round(size / 86400)} days`;
+  if (seconds < -5) return `in ${near}`;
+  return size < 5 ? "just now" : `${near} ago`;
+}
+
+const shows = {
+  local: (at) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${pad(at.getHours())}:${pad(at.getMinutes())}`,
+  clock: (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`,
+  ago: (at) => distance((Date.now() - at) / 1000),
+  since: (at) => duration((Date.now() - at) / 1000),
+};
+
+function tellTimes(root, kinds = Object.keys(shows)) {
+  for (const kind of kinds) {
+    for (const time of root.querySelectorAll(`time[data-show="${kind}"]`)) {
+      const text = shows[kind](new Date(time.dateTime));
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }
+}
+
+tellTimes(document);
+setInterval(() => document.hidden || tellTimes(document, ["ago", "since"]), 1000);
+
+// Live regions: no requests from hidden tabs; a row whose state changed is tinted for a moment.
+
+document.addEventListener("htmx:config:request", (event) => {
+  const source = event.detail.ctx.sourceElement;
+  if (document.hidden && source.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
+});
+
+const states = new Map();
+
+function markChanges() {
+  for (const row of document.querySelectorAll("[data-state]")) {
+    const before = states.get(row.id);
+    states.set(row.id, row.dataset.state);
+    if (before === undefined || before === row.dataset.state) continue;
+    row.classList.add("changed");
+    setTimeout(() => row.classList.remove("changed"), 500);
+  }
+}
+
+markChanges();
+document.addEventListener("htmx:after:swap", () => {
+  tellTimes(document);
+  markChanges();
+  followLog();
+});
+
+// The log: wrap, and follow the end.
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-wrap]")) document.querySelector(".log.page")?.classList.toggle("wrap", event.target.checked);
+  if (event.target.matches("[data-follow]")) followLog();
+});
+
+function followLog() {
+  if (document.querySelector("[data-follow]")?.checked) document.querySelector(".log.page")?.lastElementChild?.scrollIntoView({ block: "end" });
+}
+
+// Forms: a double click sends once.
+
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || event.target.matches("[data-upload]")) return;
+  setTimeout(() => event.target.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+});
+addEventListener("pageshow", () => document.querySelectorAll("form button[disabled]").forEach((button) => { button.disabled = false; }));
+
+// Uploads: drop files, see how far they are.
+
+for (const form of document.querySelectorAll("[data-upload]")) {
+  const files = form.querySelector("input[type=file]");
+  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    files.files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); send(form); });
+}
+
+function send(form) {
+  const [button, bar, told] = ["button", "progress", "output"].map((name) => form.querySelector(name));
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.setRequestHeader("Accept", "application/json");
+  request.responseType = "json";
+  request.upload.addEventListener("progress", (event) => {
+    bar.value = event.total ? (event.loaded / event.total) * 100 : 0;
+    told.textContent = bar.value < 100 ? `${Math.round(bar.value)} % sent` : "Sent; checking the files";
+  });
+  request.addEventListener("load", () => {
+    if (request.response?.next) location.assign(request.response.next);
+    else finish(request.status === 413 ? "The files are larger than this site accepts at once." : `The upload was refused (${request.status}). Reload the page and try again.`);
+  });
+  request.addEventListener("error", () => finish("The connection broke. Nothing was started; try again."));
+  const finish = (text) => { told.textContent = text; button.disabled = false; bar.hidden = true; };
+  button.disabled = true;
+  bar.hidden = false;
+  request.send(new FormData(form));
+}
+
+// Keys.
+
+const rows = () => [...document.querySelectorAll("a[data-row]")];
+
+function step(by) {
+  const all = rows();
+  const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(document.activeElement) + by))];
+  next?.focus();
+}
+
+function nextError() {
+  const all = [...document.querySelectorAll("[data-error]")];
+  all[(all.indexOf(document.activeElement) + 1) % all.length]?.focus();
+}
+
+const follow = (selector) => document.querySelector(selector)?.click();
+
+const keys = {
+  "/": () => document.querySelector(".find input")?.focus(),
+  j: () => step(1),
+  k: () => step(-1),
+  e: nextError,
+  l: () => follow("a[data-log]"),
+  f: () => follow("[data-follow]"),
+  r: () => follow("a[data-retry]"),
+  "?": () => document.getElementById("keys").showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) return;
+  if (keys[event.key]) {
+    event.preventDefault();
+    keys[event.key]();
+  }
+});
+document.addEventListener("focusin", (event) => {
+  document.querySelectorAll("tr.picked").forEach((row) => row.classList.remove("picked"));
+  if (event.target.matches("a[data-row]")) event.target.closest("tr")?.classList.add("picked");
+});
