@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 from jobs.evidence import Box
@@ -13,7 +15,7 @@ _WIDE_GAP = 1.2  # In line heights: wider than any word space, narrower than the
 
 
 class Line(NamedTuple):
-    """Characters `start` to `end` of the raw page, its box as shown, and its type size in points."""
+    """Characters `start` to `end` of the raw page, its box once the text is upright, and its type size in points."""
 
     start: int
     end: int
@@ -29,8 +31,20 @@ class Line(NamedTuple):
 
 def lines_of(page: RawPage) -> list[Line]:
     """The page's lines in the order the file draws them."""
-    spans = ((match.start(), match.end()) for match in _PRINTED.finditer(page.text))
+    spans = [(match.start(), match.end()) for match in _PRINTED.finditer(page.text)]
+    page.reading = replace(page.frame, rotation=_direction(page, spans))
     return [line for start, end in spans if (line := measure(page, start, end))]
+
+
+def _direction(page: RawPage, spans: list[tuple[int, int]]) -> int:
+    """The turn that makes most lines run from left to right; not always the page's own: tables stand on their side."""
+    votes: Counter[int] = Counter()
+    for start, end in spans:
+        if end - start > 3:
+            x = page.boxes[4 * end - 8] - page.boxes[4 * start]
+            y = page.boxes[4 * end - 7] - page.boxes[4 * start + 1]
+            votes[(0 if x > 0 else 180) if abs(x) > abs(y) else (90 if y > 0 else 270)] += end - start
+    return votes.most_common(1)[0][0] if votes else 0
 
 
 def measure(page: RawPage, start: int, end: int) -> Line | None:
@@ -42,13 +56,13 @@ def measure(page: RawPage, start: int, end: int) -> Line | None:
     if start == end:
         return None
     part = page.boxes[4 * start : 4 * end]
-    box = page.frame.to_view((min(part[0::4]), max(part[1::4]), max(part[2::4]), min(part[3::4])))
+    box = page.reading.to_view((min(part[0::4]), max(part[1::4]), max(part[2::4]), min(part[3::4])))
     return Line(start, end, box, _size(page, start, end), page.is_bold(start), page.is_bold(end - 1))
 
 
 def _size(page: RawPage, start: int, end: int) -> float:
     step = max(1, (end - start) // 5)
-    upright = page.frame.rotation in (0, 180)
+    upright = page.reading.rotation in (0, 180)
     heights = []
     for index in range(4 * start, 4 * end, 4 * step):
         left, top, right, bottom = page.boxes[index : index + 4]
@@ -58,7 +72,7 @@ def _size(page: RawPage, start: int, end: int) -> float:
 
 def split_at_gutters(page: RawPage, line: Line) -> list[Line]:
     """The line cut where it jumps over a gap as wide as the space between two columns."""
-    if page.frame.rotation or line.box[2] - line.box[0] < 0.45 * page.frame.view_width:
+    if page.reading.rotation or line.box[2] - line.box[0] < 0.45 * page.reading.view_width:
         return [line]
     cuts, threshold = [line.start], max(4.0, _WIDE_GAP * line.size)
     for match in re.finditer(r"\s+", page.text[line.start : line.end]):

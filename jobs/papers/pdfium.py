@@ -38,9 +38,13 @@ _font_name = _plain(
 
 @dataclass
 class RawPage:
-    """One page as PDFium has it: character i of `text` stands in `boxes[4 * i : 4 * i + 4]`."""
+    """One page as PDFium has it: character i of `text` stands in `boxes[4 * i : 4 * i + 4]`.
+
+    `frame` turns the page as it is shown, `reading` so that its text is upright.
+    """
 
     frame: Frame
+    reading: Frame
     text: str
     boxes: array[float]
     handle: int
@@ -97,7 +101,8 @@ def text_of(page: pdfium.PdfPage) -> Iterator[RawPage]:
     try:
         count = max(0, text_page.count_chars())
         handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value or 0
-        yield RawPage(frame_of(page), _characters(text_page, handle, count), _boxes(handle, count), handle)
+        frame = frame_of(page)
+        yield RawPage(frame, frame, _characters(text_page, handle, count), _boxes(handle, count), handle)
     finally:
         text_page.close()
 

@@ -28,7 +28,7 @@ def in_reading_order(page: RawPage, lines: list[Line]) -> list[Line]:
 
 def _gutter(page: RawPage, pieces: list[Line]) -> float | None:
     """The x between two columns of text, or None on a page of one column."""
-    width = page.frame.view_width
+    width = page.reading.view_width
     for share in (0.5, 0.48, 0.52, 0.45, 0.55):
         middle = width * share
         left = sum(_length(p) for p in pieces if p.box[2] <= middle and _length(p) > 0.25 * width)
