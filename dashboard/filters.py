@@ -41,7 +41,22 @@ STATES: dict[str, tuple[str, str, str]] = {  # status: (word, icon, tone)
 
 def init_app(app: Flask) -> None:
     """Register every filter."""
-    filters = (duration, size, moment, ago, countdown, plain, word, icon, tone, counted, percent, short, segments)
+    filters = (
+        duration,
+        size,
+        moment,
+        ago,
+        countdown,
+        clock,
+        plain,
+        word,
+        icon,
+        tone,
+        counted,
+        percent,
+        short,
+        segments,
+    )
     app.jinja_env.filters.update({one.__name__: one for one in filters})
 
 
@@ -83,9 +98,19 @@ def ago(at: datetime | None) -> Markup | str:
     return _time(at, "ago")
 
 
+def due(at: datetime | None) -> Markup | str:
+    """An expected time: `in 40 s`, and `any moment` once it has passed."""
+    return _time(at, "due")
+
+
 def countdown(since: datetime | None) -> Markup | str:
     """A running duration, counted on by the page's script."""
     return _time(since, "since")
+
+
+def clock(at: datetime) -> Markup | str:
+    """The time of day to the millisecond, for log lines."""
+    return _time(at, "clock")
 
 
 def _time(at: datetime | None, how: str) -> Markup | str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-WIDTH, HEIGHT = 148, 30
-GAP_ACROSS, GAP_DOWN, MARGIN = 14, 26, 6
-SWEEPS = 4
+WIDTH, HEIGHT = 164, 28
+LANE = 14  # what an edge takes that passes through a layer
+GAP_ACROSS, GAP_DOWN, MARGIN = 12, 20, 6
+SWEEPS = 6
 LONGEST_LABEL = 20
 
 Edge = tuple[str, str]
+Stop = str | tuple[str, str, int]  # a node, or the place where an edge passes a layer
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Boxes and edge paths in a `width` x `height` canvas."""
+    """Boxes and edge paths (parent, child, path) on a canvas of `width` x `height`."""
 
     width: float
     height: float
     boxes: tuple[Box, ...]
-    paths: tuple[tuple[str, str, str], ...]  # parent, child, path
+    paths: tuple[tuple[str, str, str], ...]
     box_width: int = WIDTH
     box_height: int = HEIGHT
 
@@ -40,64 +43,102 @@ class Drawing:
 @lru_cache(maxsize=256)
 def draw(nodes: tuple[str, ...], edges: tuple[Edge, ...]) -> Drawing:
     """The drawing of nodes given parents first, as definitions keep them."""
-    layers = _ordered(_layered(nodes, edges), edges)
-    widest = max((len(layer) for layer in layers), default=1)
-    width = widest * (WIDTH + GAP_ACROSS) - GAP_ACROSS + 2 * MARGIN
-    boxes = {box.node_id: box for row, layer in enumerate(layers) for box in _row(layer, row, width)}
-    paths = tuple((parent, child, _path(boxes[parent], boxes[child])) for parent, child in edges)
-    height = len(layers) * (HEIGHT + GAP_DOWN) - GAP_DOWN + 2 * MARGIN
-    return Drawing(width, height, tuple(boxes[node] for node in nodes), paths)
+    depth = _depths(nodes, edges)
+    chains = {edge: _chain(edge, depth) for edge in edges}
+    layers = _ordered(_layers(nodes, depth, chains.values()), chains.values())
+    width = max((_taken(layer) for layer in layers), default=0) + 2 * MARGIN
+    lefts = {stop: left for layer in layers for stop, left in _placed(layer, width)}
+    boxes = tuple(Box(node, _label(node), lefts[node], _top(depth[node])) for node in nodes)
+    paths = tuple((*edge, _path(chain, depth[edge[0]], lefts)) for edge, chain in chains.items())
+    return Drawing(width, _top(len(layers)) - GAP_DOWN + MARGIN, boxes, paths)
 
 
-def _layered(nodes: Sequence[str], edges: Sequence[Edge]) -> list[list[str]]:
+def _depths(nodes: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
     """Each node one layer below its lowest parent."""
     parents: dict[str, list[str]] = defaultdict(list)
     for parent, child in edges:
         parents[child].append(parent)
     depth: dict[str, int] = {}
-    layers: list[list[str]] = []
     for node in nodes:
         depth[node] = 1 + max((depth[parent] for parent in parents[node]), default=-1)
-        while len(layers) <= depth[node]:
-            layers.append([])
+    return depth
+
+
+def _chain(edge: Edge, depth: Mapping[str, int]) -> list[Stop]:
+    """The edge's ends with a stop in every layer between them, so that it goes around boxes and not behind."""
+    parent, child = edge
+    return [parent, *((parent, child, layer) for layer in range(depth[parent] + 1, depth[child])), child]
+
+
+def _layers(nodes: Sequence[str], depth: Mapping[str, int], chains: Iterable[list[Stop]]) -> list[list[Stop]]:
+    layers: list[list[Stop]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+    for node in nodes:
         layers[depth[node]].append(node)
+    for chain in chains:
+        for stop in chain:
+            if not isinstance(stop, str):
+                layers[stop[2]].append(stop)
     return layers
 
 
-def _ordered(layers: list[list[str]], edges: Sequence[Edge]) -> list[list[str]]:
+def _ordered(layers: list[list[Stop]], chains: Iterable[list[Stop]]) -> list[list[Stop]]:
     """Sort each layer by where its neighbours stand (barycentre), down and up a few times."""
-    above, below = defaultdict(list), defaultdict(list)
-    for parent, child in edges:
-        above[child].append(parent)
-        below[parent].append(child)
+    above: dict[Stop, list[Stop]] = defaultdict(list)
+    below: dict[Stop, list[Stop]] = defaultdict(list)
+    for chain in chains:
+        for upper, lower in pairwise(chain):
+            above[lower].append(upper)
+            below[upper].append(lower)
+    place = {stop: (index + 0.5) / len(layer) for layer in layers for index, stop in enumerate(layer)}
     for sweep in range(SWEEPS):
         neighbours = above if sweep % 2 == 0 else below
-        place = {node: (index + 0.5) / len(layer) for layer in layers for index, node in enumerate(layer)}
         for layer in layers if sweep % 2 == 0 else reversed(layers):
-            layer.sort(key=lambda node: _middle(node, neighbours, place))
-            place.update({node: (index + 0.5) / len(layer) for index, node in enumerate(layer)})
+            layer.sort(key=lambda stop: _middle(stop, neighbours, place))
+            place.update({stop: (index + 0.5) / len(layer) for index, stop in enumerate(layer)})
     return layers
 
 
-def _middle(node: str, neighbours: Mapping[str, Sequence[str]], place: Mapping[str, float]) -> float:
-    near = neighbours.get(node, ())
-    return sum(place[other] for other in near) / len(near) if near else place[node]
+def _middle(stop: Stop, neighbours: Mapping[Stop, Sequence[Stop]], place: Mapping[Stop, float]) -> float:
+    near = neighbours.get(stop, ())
+    return sum(place[other] for other in near) / len(near) if near else place[stop]
 
 
-def _row(layer: Sequence[str], row: int, width: float) -> list[Box]:
-    taken = len(layer) * (WIDTH + GAP_ACROSS) - GAP_ACROSS
-    left = (width - taken) / 2
-    top = MARGIN + row * (HEIGHT + GAP_DOWN)
-    return [Box(node, _label(node), left + index * (WIDTH + GAP_ACROSS), top) for index, node in enumerate(layer)]
+def _taken(layer: Sequence[Stop]) -> float:
+    return sum(_width(stop) + GAP_ACROSS for stop in layer) - GAP_ACROSS
+
+
+def _width(stop: Stop) -> int:
+    return WIDTH if isinstance(stop, str) else LANE
+
+
+def _placed(layer: Sequence[Stop], width: float) -> list[tuple[Stop, float]]:
+    """Each stop of the layer with its left edge, the layer centred."""
+    left = (width - _taken(layer)) / 2
+    placed = []
+    for stop in layer:
+        placed.append((stop, left))
+        left += _width(stop) + GAP_ACROSS
+    return placed
+
+
+def _top(layer: int) -> float:
+    return MARGIN + layer * (HEIGHT + GAP_DOWN)
 
 
 def _label(node: str) -> str:
     return node if len(node) <= LONGEST_LABEL else node[: LONGEST_LABEL - 1] + "…"
 
 
-def _path(parent: Box, child: Box) -> str:
-    """A curve from the parent's foot to the child's head."""
-    x1, y1 = parent.x + WIDTH / 2, parent.y + HEIGHT
-    x2, y2 = child.x + WIDTH / 2, child.y
-    bend = (y2 - y1) / 2
-    return f"M{x1:g} {y1:g}C{x1:g} {y1 + bend:g} {x2:g} {y2 - bend:g} {x2:g} {y2:g}"
+def _path(chain: Sequence[Stop], layer: int, lefts: Mapping[Stop, float]) -> str:
+    """Curves from layer to layer, straight lines past the boxes of the layers between."""
+    middles = [lefts[stop] + _width(stop) / 2 for stop in chain]
+    x, y = middles[0], _top(layer) + HEIGHT
+    parts = [f"M{x:g} {y:g}"]
+    for step, target in enumerate(middles[1:], start=layer + 1):
+        head = _top(step)
+        bend = (y + head) / 2
+        parts.append(f"C{x:g} {bend:g} {target:g} {bend:g} {target:g} {head:g}")
+        x, y = target, head + HEIGHT
+        if step < layer + len(chain) - 1:
+            parts.append(f"V{y:g}")
+    return "".join(parts)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from dashboard import svg
 from dashboard.engine import progress
 from dashboard.engine.dag import descendants
-from dashboard.engine.states import NODE_FINISHED, NODE_UNFINISHED, RUN_FINISHED, NodeStatus, RunStatus
+from dashboard.engine.states import NODE_PASSED, NODE_UNFINISHED, RUN_FINISHED, NodeStatus, RunStatus
 from dashboard.extensions import db
 from dashboard.models import NodeArtifact, User, WorkflowNode, WorkflowRun
 from dashboard.reads import errors, logs, runs
@@ -86,11 +86,13 @@ class RunView:
     reports: tuple[Report, ...]
     drawing: svg.Drawing
     starter: str | None
+    lasted: timedelta | None
     expected_end: datetime | None
 
     @property
-    def finished(self) -> int:
-        return sum(node.status in NODE_FINISHED for node in self.nodes)
+    def passed(self) -> int:
+        """Nodes that did their part: a node blocked by a failure is finished too, but nothing was done."""
+        return sum(node.status in NODE_PASSED for node in self.nodes)
 
     @property
     def status_of(self) -> dict[str, str]:
@@ -109,6 +111,7 @@ def view(run: WorkflowRun) -> RunView:
         reports=_reports(run.id),
         drawing=svg.draw(tuple(node.node_id for node in found), edges),
         starter=_starter(run),
+        lasted=run.finished_at - run.started_at if run.finished_at and run.started_at else None,
         expected_end=_expected_end(run),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from dashboard.engine.states import NODE_FINISHED, RunStatus
+from dashboard.engine.states import NODE_PASSED, RunStatus
 from dashboard.extensions import db
 from dashboard.models import Paper, User, WorkflowDefinition, WorkflowNode, WorkflowRun
 
@@ -55,8 +55,8 @@ class RunRow:
         return sum(share.number for share in self.shares)
 
     @property
-    def finished(self) -> int:
-        return sum(share.number for share in self.shares if share.status in NODE_FINISHED)
+    def passed(self) -> int:
+        return sum(share.number for share in self.shares if share.status in NODE_PASSED)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def page(team_id: int, narrowed: Filter, limit: int = PAGE) -> RunPage:
 
 def of_paper(paper_id: int, limit: int = 10) -> list[RunRow]:
     """The paper's last runs, newest first."""
-    return rows(_joined().where(WorkflowRun.paper_id == paper_id).limit(limit))
+    return with_shares(rows(_joined().where(WorkflowRun.paper_id == paper_id).limit(limit)))
 
 
 def in_states(team_id: int, statuses: Collection[str], limit: int = PAGE) -> list[RunRow]:

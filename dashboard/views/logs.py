@@ -21,7 +21,7 @@ pages = Blueprint("logs", __name__, url_prefix="/runs/<int:run_id>/nodes/<node_i
 def show(run_id: int, node_id: str) -> str:
     run, node = access.node(run_id, node_id)
     wanted = _wanted(node)
-    found = logs.page(wanted, max(1, request.args.get("from", 1, type=int)))
+    found = logs.page(wanted, max(1, request.args.get("start", 1, type=int)))
     return render_template(
         "pages/log.html", found=found, levels=logs.LEVELS, lines=found.lines,
         **nodes.shown(run, node, "log"), **_tail(node, wanted, found.lines),

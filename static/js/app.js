@@ -24,6 +24,7 @@ const shows = {
   local: (at) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${pad(at.getHours())}:${pad(at.getMinutes())}`,
   clock: (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`,
   ago: (at) => distance((Date.now() - at) / 1000),
+  due: (at) => (at - Date.now() < 5000 ? "any moment" : distance((Date.now() - at) / 1000)),
   since: (at) => duration((Date.now() - at) / 1000),
 };
 
@@ -37,7 +38,7 @@ function tellTimes(root, kinds = Object.keys(shows)) {
 }
 
 tellTimes(document);
-setInterval(() => document.hidden || tellTimes(document, ["ago", "since"]), 1000);
+setInterval(() => document.hidden || tellTimes(document, ["ago", "due", "since"]), 1000);
 
 // Live regions: no requests from hidden tabs; a row whose state changed is tinted for a moment.
 
