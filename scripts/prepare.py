@@ -6,8 +6,10 @@ Runs before anything is installed: the standard library alone, any Python that c
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +27,7 @@ NETWORK_SIGNS = (
     "ConnectTimeoutError",
     "Max retries exceeded",
 )
+AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 COMPILER_SIGNS = ("command 'gcc'", "command 'cc'", "command 'x86_64-linux-gnu-gcc'", "unable to execute 'gcc'", "cargo")
 
 
@@ -38,7 +41,7 @@ def main(arguments: list[str]) -> int:
         check_python(sys.version_info[:2])
         make_venv()
         install("requirements-dev.lock" if "--dev" in arguments else "requirements.lock")
-        return subprocess.call([str(BIN / "python"), "scripts/front_end.py"], cwd=str(ROOT))
+        return subprocess.call([str(BIN / "python"), "scripts/front_end.py"], cwd=str(ROOT), env=trusting(os.environ))
     except CannotPrepare as error:
         print("\n" + str(error), file=sys.stderr)
         return 1
@@ -92,6 +95,12 @@ def install(lock: str) -> None:
     if "dev" in lock:  # it holds all of the other one
         other = ROOT / "requirements.lock"
         (VENV / ".requirements.lock.stamp").write_text(hashlib.sha256(other.read_bytes()).hexdigest())
+
+
+def trusting(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which Node trusts what this machine trusts: an institute's own authority, for one."""
+    known = next((bundle for bundle in AUTHORITIES if Path(bundle).exists()), None)
+    return {**({"NODE_EXTRA_CA_CERTS": known} if known else {}), **environment}
 
 
 def explain(output: str) -> str:
