@@ -19,7 +19,8 @@ def paper_title(document: Document, in_metadata: str) -> str:
     if not document.pages:
         return ""
     page = document.pages[0]
-    edges = [*page.blocks, len(page.text)][: _BLOCKS + 1]
+    end = next((section.start for section in document.sections if section.page == 1), len(page.text))
+    edges = [*(start for start in page.blocks if start < end), end][: _BLOCKS + 1]
     blocks = [(start, end, _height(page, start, end)) for start, end in pairwise(edges) if end - start > 5]
     tallest = max((height for *_, height in blocks), default=0.0)
     parts = [page.text[start:end] for start, end, height in blocks if height > 0.97 * tallest]

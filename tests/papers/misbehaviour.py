@@ -1,0 +1,50 @@
+"""What a parser may do to the process it runs in. Called by name in the sandbox's child."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from jobs.confined import RefusalError
+
+
+def answer(folder: Path, words: str) -> dict[str, str]:
+    (folder / "left.txt").write_text(words)
+    return {"said": words}
+
+
+def refuse(folder: Path) -> None:
+    raise RefusalError("The file is not for reading.")
+
+
+def fail(folder: Path) -> None:
+    raise LookupError("nothing was found.")
+
+
+def crash(folder: Path) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def eat_memory(folder: Path) -> int:
+    return len(bytearray(8 << 30))
+
+
+def spin(folder: Path) -> None:
+    while True:
+        pass
+
+
+def write_much(folder: Path) -> None:
+    with (folder / "big").open("wb") as file:
+        for _ in range(64):
+            file.write(bytes(1 << 20))
+
+
+def sleep_with_a_child(folder: Path, note: str) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    Path(note).write_text(f"{os.getpid()} {child.pid}")
+    time.sleep(60)

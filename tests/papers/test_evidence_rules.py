@@ -1,0 +1,190 @@
+"""A sentence is evidence when it says the thing about this paper, and not when it only uses the word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from jobs.papers.document import Document
+from jobs.papers.evidence_rules import FLAGS, Evidence, gather
+
+Read = Callable[..., Document]
+
+SHOWS = [
+    ("code_statement", "Our code is available at https://github.com/a/b."),
+    ("code_statement", "We release our code and models to the community."),
+    ("code_statement", "The source code will be made publicly available."),
+    ("code_statement", "Code: https://github.com/a/b"),
+    ("data_statement", "The dataset is publicly available on our website."),
+    ("model_statement", "We release the pre-trained models as well."),
+    ("dataset", "We evaluate our method on three datasets."),
+    ("seed", "All results are averaged over 5 random seeds."),
+    ("seed", "We set the random seed to 42."),
+    ("seed", "Each run uses seed 1234 for its data order."),
+    ("seed", "Usamos uma semente aleatória fixa em todos os testes."),
+    ("seed", "The split was made with random_state=7."),
+    ("hyperparameters", "The learning rate is set to 1e-4."),
+    ("hyperparameters", "We train for 30 epochs with Adam."),
+    ("hyperparameters", "We use a batch size of 32."),
+    ("hyperparameters", "Dropout of 0.1 is used in every layer."),
+    ("compute", "All models were trained on 8 NVIDIA V100 GPUs."),
+    ("compute", "Training takes 12 hours on a single GPU."),
+    ("compute", "We used an Intel Xeon processor."),
+    ("compute", "We pretrain on a single TPU v3-8 for one week."),
+    ("error_bars", "Our model reaches 91.2 ± 0.3 on the test set."),
+    ("error_bars", "We report the mean and standard deviation over five runs."),
+    ("error_bars", "Error bars show 95% confidence intervals."),
+    ("limitations", "A limitation of our approach is its cost."),
+    ("ethics", "The study was approved by the institutional review board."),
+    ("ethics", "Informed consent was obtained from all subjects."),
+    ("licence", "The data are licensed under CC BY 4.0."),
+    ("splits", "We use 80% of the images for training."),
+    ("splits", "All scores come from ten-fold cross-validation."),
+    ("metrics", "We report accuracy and F1 for every class."),
+    ("preprocessing", "All images were resized to 64 pixels."),
+    ("annotation", "Two annotators labelled each sentence."),
+    ("runs", "Results are the mean of three runs."),
+    ("significance", "The difference is significant (p < 0.05)."),
+    ("software", "It is implemented in PyTorch 1.7."),
+]
+
+DOES_NOT_SHOW = [
+    ("code_statement", "The code of each disease is given by ICD codes."),
+    ("code_statement", "No code is available for this method."),
+    ("code_statement", "Their code is available at https://github.com/a/b."),
+    ("code_statement", "We adapted the module from open-source code."),
+    ("seed", "We start from a list of seed words."),
+    ("seed", "The seed set of papers was chosen by hand."),
+    ("seed", "Wheat seeds were planted in spring."),
+    ("hyperparameters", "The learning rate matters for convergence."),
+    ("hyperparameters", "Batch normalisation helps in all cases."),
+    ("compute", "The method is fast enough for practical use."),
+    ("compute", "We collected 20 GB of logs over 7 days of normal usage."),
+    ("compute", "Participants were paid for two hours of work."),
+    ("error_bars", "We add noise of strength {±0, ±20, ±40} to the images."),
+    ("error_bars", "Weights start from a Gaussian with standard deviation 0.02."),
+    ("error_bars", "Inputs are normalised by their mean and standard deviation."),
+    ("error_bars", "Patients were aged 61 ± 12 years."),
+    ("limitations", "The limitations of existing methods are well known."),
+    ("ethics", "The approach has ethical implications for elections."),
+    ("dataset", "In future work we plan to collect a larger dataset."),
+]
+
+
+def kinds(evidence: Evidence) -> set[str]:
+    return {finding.kind for finding in evidence.findings}
+
+
+@pytest.mark.parametrize(("kind", "sentence"), SHOWS)
+def test_it_takes_a_sentence_that_says_so(read_lines: Read, kind: str, sentence: str) -> None:
+    document = read_lines("# 3 Experiments", "We begin with a word on the setting.", sentence)
+    found = [finding for finding in gather(document, "").findings if finding.kind == kind]
+    assert sentence in [" ".join(finding.quote.text.split()) for finding in found]
+    assert all(document.verify(finding.quote) and finding.quote.boxes for finding in found)
+
+
+@pytest.mark.parametrize(("kind", "sentence"), DOES_NOT_SHOW)
+def test_it_leaves_a_sentence_that_only_uses_the_word(read_lines: Read, kind: str, sentence: str) -> None:
+    document = read_lines("# 3 Experiments", "We begin with a word on the setting.", sentence)
+    assert kind not in kinds(gather(document, ""))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Limitations",
+        "5 Limitations and future work",
+        "6.2 Limitations of our study",
+        "5.2. Limitações do estudo",
+        "Threats to Validity",
+    ],
+)
+def test_it_knows_a_section_on_limitations(read_lines: Read, title: str) -> None:
+    evidence = gather(read_lines("# 1 Introduction", "Some words.", f"# {title}", "It does not do everything."), "")
+    assert evidence.flags["has_limitations_section"]
+
+
+def test_it_takes_no_sentence_for_a_section(read_lines: Read) -> None:
+    evidence = gather(read_lines("# 5 Discussion", "A limitation of our method is its cost."), "")
+    assert not evidence.flags["has_limitations_section"]
+    assert "limitations" in kinds(evidence)
+
+
+@pytest.mark.parametrize("title", ["Ethics Statement", "Ethical Considerations", "Broader Impact"])
+def test_it_knows_an_ethics_statement(read_lines: Read, title: str) -> None:
+    assert gather(read_lines("# 1 Introduction", "Some words.", f"# {title}", "No harm."), "").flags[
+        "has_ethics_statement"
+    ]
+
+
+def test_it_takes_nothing_from_references_or_related_work(read_lines: Read) -> None:
+    document = read_lines(
+        "# 2 Related work",
+        "They trained on 8 NVIDIA V100 GPUs with a learning rate of 0.1 and three random seeds.",
+        "# References",
+        "[1] Code is available at https://github.com/a/b. We evaluate 3 datasets with random seed 1.",
+    )
+    assert not any(gather(document, "").flags.values())
+
+
+def test_it_answers_every_flag(read_lines: Read) -> None:
+    assert tuple(gather(read_lines("Nothing much."), "").flags) == FLAGS
+
+
+CHECKLIST = (
+    "# NeurIPS Paper Checklist",
+    "1. Claims",
+    "Question: Do the main claims reflect the contributions?",
+    "Answer: [Yes]",
+    "Justification: See Section 1.",
+    "Guidelines: the answer NA means that there are none.",
+    "7. Experiment Statistical Significance",
+    "Question: Does the paper report error bars, random seeds and 5 GPUs?",
+    "Answer: [No]",
+    "Justification: It would cost too much.",
+    "15. Institutional Review Board (IRB) Approvals",
+    "Question: Were IRB approvals obtained?",
+    "Answer: [NA]",
+    "Justification: No human subjects.",
+)
+
+
+def test_it_reads_the_authors_own_checklist_as_declared(read_lines: Read) -> None:
+    evidence = gather(read_lines("# 1 Introduction", "Some words.", *CHECKLIST), "")
+    assert evidence.declared == {"neurips": {"1": "Yes", "7": "No", "15": "NA"}}
+    answers = [finding for finding in evidence.findings if finding.kind == "checklist_answer"]
+    assert "It would cost too much." in answers[1].quote.text
+    assert "Guidelines" not in answers[0].quote.text
+
+
+@pytest.mark.parametrize("form", [CHECKLIST, CHECKLIST[1:]], ids=["with its heading", "without a heading"])
+def test_it_takes_no_evidence_from_the_checklist(read_lines: Read, form: tuple[str, ...]) -> None:
+    evidence = gather(read_lines("# 1 Introduction", "Some words.", *form), "")
+    assert not any(evidence.flags.values())
+    assert kinds(evidence) == {"checklist_answer"}
+
+
+def test_it_reads_the_older_form_of_the_checklist(read_lines: Read) -> None:
+    document = read_lines(
+        "# Checklist",
+        "1. For all authors...",
+        "(a) Do the main claims reflect the contributions? [Yes]",
+        "(b) Did you describe the limitations of your work? [No]",
+        "3. If you ran experiments...",
+        "(a) Did you include the code? [N/A]",
+    )
+    assert gather(document, "").declared == {"neurips_2021": {"1a": "Yes", "1b": "No", "3a": "NA"}}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("A Survey of Signal Filters", "review"),
+        ("Waves: a Corpus of Small Signals", "dataset"),
+        ("A Benchmark for Small Filters", "benchmark"),
+        ("Small Filters That Learn", "method"),
+    ],
+)
+def test_it_guesses_what_kind_of_paper_it_is(read_lines: Read, title: str, kind: str) -> None:
+    assert gather(read_lines("# 1 Introduction", "Some words."), title).paper_type == kind
