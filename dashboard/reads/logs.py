@@ -13,6 +13,7 @@ from dashboard.models import NodeLog
 
 PAGE = 500
 STREAM = 2000
+Selected = Select[int, str, str, datetime]
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -88,7 +89,7 @@ def _earlier(wanted: Wanted, start: int) -> int | None:
     return before[-1].line if before else None
 
 
-def _matching(wanted: Wanted) -> Select[tuple[int, str, str, datetime]]:
+def _matching(wanted: Wanted) -> Selected:
     conditions: list[ColumnElement[bool]] = [NodeLog.node_id == wanted.row_id, NodeLog.attempt == wanted.attempt]
     if wanted.level in LEVELS[1:]:
         conditions.append(NodeLog.level.in_(LEVELS[LEVELS.index(wanted.level) :]))
@@ -97,5 +98,5 @@ def _matching(wanted: Wanted) -> Select[tuple[int, str, str, datetime]]:
     return select(NodeLog.line, NodeLog.level, NodeLog.message, NodeLog.at).where(*conditions)
 
 
-def _read(selected: Select[tuple[int, str, str, datetime]]) -> list[Line]:
-    return [Line(*row) for row in db.session.execute(selected)]
+def _read(selected: Selected) -> list[Line]:
+    return [Line(line, level, message, at) for line, level, message, at in db.session.execute(selected)]

@@ -51,7 +51,7 @@ def attempts(row_id: int) -> list[AttemptRow]:
         .where(NodeAttempt.node_id == row_id)
         .order_by(NodeAttempt.attempt.desc())
     )  # fmt: skip
-    return [AttemptRow(*row) for row in rows]
+    return [AttemptRow(**row._mapping) for row in rows]
 
 
 def output(row_id: int, attempt: int | None) -> Record | None:

@@ -167,7 +167,7 @@ def _failures(run: WorkflowRun, edges: Sequence[tuple[str, str]], rows: Sequence
         return []
     stopped = {row.node_id for row in rows if row.status == NodeStatus.UPSTREAM_FAILED}
     order = [row.node_id for row in rows]
-    found = []
+    found: list[Failure] = []
     for broken in errors.of_runs([run.id]).get(run.id, ()):
         blocked = sorted(descendants(edges, [broken.node_id]) & stopped, key=order.index)
         lines = logs.last(broken.row_id, broken.attempt, LAST_LINES) if not found else []

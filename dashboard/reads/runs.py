@@ -19,6 +19,8 @@ LEARN_FROM = 20
 BAR_STATES = "SUCCEEDED SKIPPED FAILED POISONED UPSTREAM_FAILED CANCELLED RUNNING READY HELD PENDING"
 BAR_ORDER = BAR_STATES.split()
 
+Joined = Select[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Share:
@@ -143,12 +145,12 @@ def usual_seconds(definition_ids: Collection[int]) -> Mapping[int, float]:
     return usual
 
 
-def rows(selected: Select[Any]) -> list[RunRow]:
+def rows(selected: Joined) -> list[RunRow]:
     """Run a query made by `_joined`."""
     return [RunRow(**row._mapping) for row in db.session.execute(selected)]
 
 
-def _joined() -> Select[Any]:
+def _joined() -> Joined:
     return (
         select(
             WorkflowRun.id, WorkflowRun.status, WorkflowRun.paper_id,

@@ -143,7 +143,7 @@ def run_version(run_id: int) -> tuple[int, str] | None:
     return (int(row[0]), row[1]) if row else None
 
 
-def _load(wanted: Select[tuple[Found]], team_column: Any, least: Role) -> Found:
+def _load(wanted: Select[Found], team_column: Any, least: Role) -> Found:
     found = db.session.scalar(wanted.where(team_column.in_(viewer().team_ids)))
     if found is None:
         _missing()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
@@ -23,6 +25,8 @@ from dashboard.views import access
 pages = Blueprint("sign_in", __name__)
 Page = str | AnyResponse | tuple[str, int]
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 REFUSED = 401
 
 
@@ -35,9 +39,16 @@ def was_refused(response: Response) -> bool:
     return response.status_code == REFUSED
 
 
+def throttled(view: View) -> View:
+    """Slow guessing down: only refused tries count, each limit passes with time, nobody is locked out for good."""
+    counted = {"methods": ["POST"], "deduct_when": was_refused}
+    per_account = limiter.limit("8 per minute; 60 per hour", key_func=account, **counted)
+    per_address = limiter.limit("30 per minute", **counted)
+    return per_address(per_account(view))  # type: ignore[no-any-return]
+
+
 @pages.route("/login", methods=["GET", "POST"])
-@limiter.limit("8 per minute; 60 per hour", key_func=account, methods=["POST"], deduct_when=was_refused)
-@limiter.limit("30 per minute", methods=["POST"], deduct_when=was_refused)
+@throttled
 def login() -> Page:
     if current_user.is_authenticated:
         return redirect(url_for("attention.show"))
@@ -74,7 +85,7 @@ def choose_team() -> AnyResponse:
 
 
 @pages.route("/welcome/<token>", methods=["GET", "POST"])
-@limiter.limit("20 per minute")
+@limiter.limit("20 per minute")  # type: ignore[untyped-decorator]
 def welcome(token: str) -> Page:
     first_start.find_link(token)
     preset = os.environ.get("PAPERSNITCH_ADMIN_EMAIL", "")

@@ -1,0 +1,99 @@
+"""Nobody gets in without signing in, and another team's objects do not exist."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.views.door import OPEN_TO_ALL
+from tests.views.conftest import Lab, artifact_ids
+
+OBJECT_PAGES = (
+    "/papers/{paper}", "/papers/{paper}/live", "/papers/{paper}/download",
+    "/runs/{run}", "/runs/{run}/live?v=0", "/runs/{run}/artifacts.zip", "/runs/{run}/retry",
+    "/runs/{run}/nodes/first", "/runs/{run}/nodes/first/live", "/runs/{run}/nodes/first/log",
+    "/runs/{run}/nodes/first/log/tail", "/runs/{run}/nodes/first/log.txt", "/runs/{run}/nodes/first/log.ndjson",
+    "/artifacts/{artifact}", "/artifacts/{artifact}/download", "/artifacts/{artifact}/embedded",
+)  # fmt: skip
+OBJECT_ACTS = (
+    "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
+    "/runs/{run}/start", "/runs/{run}/nodes/first/skip",
+)  # fmt: skip
+
+
+@pytest.fixture
+def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int]:
+    return {"paper": lab.paper_id, "run": finished, "artifact": artifact_ids(app, finished)["report.html"]}
+
+
+def addresses(app: Flask, method: str) -> list[str]:
+    """Every address of that method that is not open to all, with 1 and `x` for its parts."""
+    rules = [
+        rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint not in OPEN_TO_ALL
+    ]
+    adapter = app.url_map.bind("localhost")
+    return [
+        adapter.build(
+            rule.endpoint,
+            {part: 1 if part.endswith("_id") and part != "node_id" else "x" for part in rule.arguments},
+            method,
+        )
+        for rule in rules
+    ]
+
+
+def test_it_sends_strangers_to_sign_in_from_every_page(app: Flask, client: FlaskClient) -> None:
+    for address in addresses(app, "GET"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.location.split("?")[0]) == (302, "/login"), address
+
+
+def test_it_takes_no_act_from_strangers(app: Flask, client: FlaskClient) -> None:
+    for address in addresses(app, "POST"):
+        answer = client.post(address)
+        assert (answer.status_code, answer.location) == (302, "/login"), address
+
+
+def test_it_answers_fragments_with_a_redirect_header_and_no_page(app: Flask, client: FlaskClient) -> None:
+    for address in addresses(app, "GET"):
+        answer = client.get(address, headers={"HX-Request": "true"})
+        assert (answer.status_code, answer.headers["HX-Redirect"], answer.data) == (204, "/login", b""), address
+
+
+@pytest.mark.parametrize("page", OBJECT_PAGES)
+def test_it_shows_a_member_their_teams_objects(member: FlaskClient, ids: dict[str, int], page: str) -> None:
+    answer = member.get(page.format(**ids))
+    assert answer.status_code in (200, 302, 409), answer.text
+
+
+@pytest.mark.parametrize("page", OBJECT_PAGES)
+def test_it_hides_other_teams_objects(stranger: FlaskClient, ids: dict[str, int], page: str) -> None:
+    assert stranger.get(page.format(**ids)).status_code == 404
+
+
+@pytest.mark.parametrize("act", OBJECT_ACTS)
+def test_it_refuses_acts_on_other_teams_objects(stranger: FlaskClient, ids: dict[str, int], act: str) -> None:
+    assert stranger.post(act.format(**ids)).status_code == 404
+
+
+@pytest.mark.parametrize("act", OBJECT_ACTS)
+def test_it_refuses_acts_of_viewers(viewer: FlaskClient, ids: dict[str, int], act: str) -> None:
+    assert viewer.post(act.format(**ids)).status_code == 403
+
+
+def test_it_lists_every_route_with_an_id(app: Flask) -> None:
+    """A new route fails here until it is added above."""
+    covered = {page.split("?")[0].replace("/first", "/<node_id>") for page in OBJECT_PAGES + OBJECT_ACTS}
+    named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}"}
+    for rule in app.url_map.iter_rules():
+        address = rule.rule
+        for part, short in named.items():
+            address = address.replace(part, short)
+        assert "{" not in address or address in covered, f"{rule.rule} is in no list of this test"
+
+
+def test_it_keeps_ops_for_operators(member: FlaskClient, operator: FlaskClient) -> None:
+    assert member.get("/ops").status_code == 403
+    assert member.get("/ops/live").status_code == 403
+    assert operator.get("/ops").status_code == 200

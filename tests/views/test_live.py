@@ -1,0 +1,101 @@
+"""Live regions: nothing is sent that the page has already, and a finished run asks no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from dashboard.extensions import db
+from dashboard.views import runs
+from tests.views.conftest import claim, fail
+
+HTMX = {"HX-Request": "true"}
+POLL = re.compile(r'hx-get="([^"]*/live[^"]*)"')
+
+
+def poll_of(page: str) -> str:
+    """The address the page polls."""
+    return POLL.search(page)[1].replace("&amp;", "&")  # type: ignore[index]
+
+
+@contextmanager
+def counted_queries(app: Flask) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ten-second turn of a run's version does not fall into the test."""
+    monkeypatch.setattr(runs.time, "time", lambda: 1_000_000.0)
+
+
+@pytest.mark.usefixtures("one_moment")
+def test_an_unchanged_run_is_204_by_one_query(app: Flask, member: FlaskClient, running: int) -> None:
+    poll = poll_of(member.get(f"/runs/{running}").text)
+    with counted_queries(app) as statements:
+        answer = member.get(poll, headers=HTMX)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert len([one for one in statements if one.startswith("SELECT")]) == 1, statements
+
+
+@pytest.mark.usefixtures("one_moment")
+def test_a_claim_and_a_failure_each_change_the_version(app: Flask, member: FlaskClient, running: int) -> None:
+    before = poll_of(member.get(f"/runs/{running}").text)
+    with app.app_context():
+        taken = claim()
+    claimed = member.get(before, headers=HTMX)
+    assert claimed.status_code == 200
+    assert "running" in claimed.text
+    with app.app_context():
+        fail(taken, "no")
+    assert "HostError: no" in member.get(poll_of(claimed.text), headers=HTMX).text
+
+
+def test_a_finished_run_comes_back_without_its_trigger(member: FlaskClient, finished: int) -> None:
+    answer = member.get(f"/runs/{finished}/live?v=0", headers=HTMX)
+    assert answer.status_code == 200
+    assert "hx-trigger" not in answer.text
+    assert "<html" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["/", "/papers", "/runs"])
+def test_lists_are_204_until_they_change(app: Flask, member: FlaskClient, running: int, page: str) -> None:
+    poll = poll_of(member.get(page).text)
+    assert member.get(poll, headers=HTMX).status_code == 204
+    with app.app_context():
+        fail(claim(), "no")
+    changed = member.get(poll, headers=HTMX)
+    assert changed.status_code == 200
+    assert member.get(poll_of(changed.text), headers=HTMX).status_code == 204
+
+
+def test_a_list_keeps_its_filter_while_it_polls(member: FlaskClient, running: int) -> None:
+    poll = poll_of(member.get("/runs?status=RUNNING&q=paper").text)
+    assert "status=RUNNING" in poll
+    assert "q=paper" in poll
+
+
+def test_a_node_is_204_until_it_changes(app: Flask, member: FlaskClient, running: int) -> None:
+    poll = poll_of(member.get(f"/runs/{running}/nodes/first?tab=attempts").text)
+    assert "tab=attempts" in poll
+    assert member.get(poll, headers=HTMX).status_code == 204
+    with app.app_context():
+        fail(claim(), "no")
+    assert "HostError: no" in member.get(poll, headers=HTMX).text
