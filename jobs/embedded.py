@@ -27,9 +27,14 @@ def command(folder: Path, socket: Path) -> list[str]:
         "dir": str(folder),
         "appendonly": "yes",
         "save": "",
-        "loglevel": "warning",
+        "logfile": str(log_of(folder)),
     }
     return [str(_binary()), *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def log_of(folder: Path) -> Path:
+    """Where the server of that folder writes its log."""
+    return folder / "server.log"
 
 
 def _binary() -> Path:

@@ -32,6 +32,7 @@ class EngineDiedError(Exception):
 class Process:
     """A running process and where its output goes."""
 
+    name: str
     child: subprocess.Popen[bytes]
     log: Path
 
@@ -50,7 +51,7 @@ class PrivateEngine:
         """EngineDiedError, with its last words, when a process has ended: nothing would move any more."""
         for process in self.processes:
             if process.child.poll() is not None:
-                raise EngineDiedError(f"{process.log.stem} ended unexpectedly:\n{process.last_words()}")
+                raise EngineDiedError(f"{process.name} ended unexpectedly:\n{process.last_words()}")
 
 
 @contextmanager
@@ -70,7 +71,8 @@ def private_engine(home: Path) -> Iterator[PrivateEngine]:
     with ExitStack() as running:
         processes = []
         for name, command in commands.items():
-            processes.append(running.enter_context(process(command, environment, home / f"{name}.log")))
+            log = embedded.log_of(home / name)
+            processes.append(running.enter_context(process(name, command, environment, log)))
             if name == "redis":
                 wait_for(f"unix://{socket}", processes[0])
         yield PrivateEngine(app, processes)
@@ -89,15 +91,16 @@ def settings_of(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def process(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[Process]:
+def process(name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[Process]:
     """A process for the time of the block: asked to end, and killed when it does not."""
+    log.parent.mkdir(exist_ok=True)
     with log.open("wb") as file:
         child = subprocess.Popen(
             command, cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL, stdout=file, stderr=file,
             start_new_session=True,
         )  # fmt: skip
     try:
-        yield Process(child, log)
+        yield Process(name, child, log)
     finally:
         child.terminate()
         try:

@@ -47,7 +47,7 @@ def serve(settings: Settings, host: str, port: str) -> None:
             start_redis(supervisor, settings)
         prepare_database(supervisor, environment)
         supervisor.services += from_procfile()
-        wait(supervisor, lambda: answers(host, int(port)), "The web server")
+        wait(supervisor, lambda: answers(host, int(port)), "The web server (its last words are above)")
         print(flask(environment, "sign-in-link", "--first", "--base-url", f"http://{host}:{port}"), flush=True)
         supervisor.run()
     except CannotServeError:
@@ -70,7 +70,8 @@ def start_redis(supervisor: Supervisor, settings: Settings) -> None:
     path.unlink(missing_ok=True)  # left by a server that was killed; `alone` says that none runs
     supervisor.services.append(Service("redis", embedded.command(settings.home / "redis", path), outlives=True))
     with redis.Redis.from_url(settings.redis_url) as client:
-        wait(supervisor, lambda: pings(client), "The embedded Redis")
+        log = embedded.log_of(settings.home / "redis")
+        wait(supervisor, lambda: pings(client), f"The embedded Redis (its log: {log})")
 
 
 def prepare_database(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
@@ -106,7 +107,7 @@ def wait(supervisor: Supervisor, is_up: Callable[[], bool], what: str) -> None:
     give_up = time.monotonic() + PATIENCE_SECONDS
     supervisor.run(until=lambda: is_up() or time.monotonic() > give_up)
     if supervisor.stopping.is_set() or not is_up():
-        raise CannotServeError(f"{what} did not come up in {PATIENCE_SECONDS:g} s; its last words are above.")
+        raise CannotServeError(f"{what} did not come up in {PATIENCE_SECONDS:g} s.")
 
 
 def pings(client: redis.Redis) -> bool:

@@ -11,10 +11,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from dashboard.engine import definitions, papers
+from sqlalchemy import select
+
+from dashboard.engine import claims, definitions, outcomes, papers
+from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.clock import now
 from dashboard.engine.transactions import writing
-from dashboard.models import Membership, Paper, Team, User, WorkflowDefinition
+from dashboard.extensions import db
+from dashboard.models import Membership, Paper, Team, User, WorkflowDefinition, WorkflowNode
 
 _number = itertools.count(1)
 
@@ -75,3 +79,42 @@ def started_run(of: Paper | None = None, workflow: WorkflowDefinition | None = N
     made = run(of, workflow, **input_)
     runs.start(made, None)
     return made
+
+
+def node_of(run_id: int, node_id: str = "first") -> WorkflowNode:
+    """A node of that run, read afresh."""
+    db.session.expire_all()
+    return db.session.scalars(select(WorkflowNode).filter_by(run_id=run_id, node_id=node_id)).one()
+
+
+def ready_node(**dag: Any) -> WorkflowNode:
+    """The first node of a started run, which nobody has claimed."""
+    made = definition(**dag)
+    return node_of(started_run(workflow=made), made.dag["nodes"][0]["id"])
+
+
+def claimed_node(worker: str = "tester", lease_seconds: float = 60, **dag: Any) -> Claim:
+    """A node in the hands of a worker. Needs an empty queue: it claims the first ready node there is."""
+    node = ready_node(**dag)
+    claim = claims.claim_next(Wish(node.queue, worker, lease_seconds))
+    assert claim is not None and claim.id == node.id
+    return claim
+
+
+def expired_node(worker: str = "tester", **dag: Any) -> Claim:
+    """A node whose worker fell silent: its lease ran out a second ago."""
+    return claimed_node(worker, lease_seconds=-1, **dag)
+
+
+def succeeded_node(**output: Any) -> Claim:
+    """A node that committed that output; `second` is ready."""
+    claim = claimed_node()
+    assert outcomes.succeed(claim, output).landed
+    return claim
+
+
+def failed_node(message: str = "it broke", **dag: Any) -> Claim:
+    """A node that failed for good, and its run with it."""
+    claim = claimed_node(**dag)
+    assert outcomes.fail(claim, outcomes.Failure("ValueError", message, is_permanent=True)).landed
+    return claim
