@@ -53,8 +53,10 @@ def gather(document: Document, title: str) -> Evidence:
     found = _from_sections(document, proved)
     kept: Counter[str] = Counter()
     for sentence in sentences_of(document):
+        shown: set[str] = set()
         for rule in RULES:
-            if kept[rule.kind] < _MOST_OF_A_KIND and (match := rule.match(sentence)):
+            if rule.kind not in shown and kept[rule.kind] < _MOST_OF_A_KIND and (match := rule.match(sentence)):
+                shown.add(rule.kind)
                 kept[rule.kind] += 1
                 found.append(_finding(document, sentence, rule, match.group()))
                 proved.add(rule.flag)

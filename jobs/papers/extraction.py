@@ -57,8 +57,7 @@ def _set(page: RawPage) -> _Setting:
     offset = 0
     for index, line in enumerate(ordered):
         text, places = fold(page.text[line.start : line.end], page.boxes[4 * line.start : 4 * line.end])
-        following = page.text[ordered[index + 1].start] if index + 1 < len(ordered) else ""
-        ending, box = _line_end(page, line, following)
+        ending, box = _line_end(page, line, ordered[index + 1] if index + 1 < len(ordered) else None)
         lines.append(SetLine(offset, offset + len(text), text, line, index in starts))
         words += [text, ending]
         boxes += places
@@ -68,11 +67,11 @@ def _set(page: RawPage) -> _Setting:
     return _Setting("".join(words), boxes, lines, blocks)
 
 
-def _line_end(page: RawPage, line: Line, following: str) -> tuple[str, array[float]]:
+def _line_end(page: RawPage, line: Line, next_: Line | None) -> tuple[str, array[float]]:
     """What joins a line to the next: nothing within a divided word, its hyphen where it belongs, else a line end."""
-    if page.text[line.end - 1] != HYPHEN or not following:
+    if page.text[line.end - 1] != HYPHEN or next_ is None or next_.size < 0.85 * line.size:
         return "\n", array("f", (0.0, 0.0, 0.0, 0.0))
-    before = page.text[line.start : line.end - 1]
+    before, following = page.text[line.start : line.end - 1], page.text[next_.start]
     if following.isupper() or following.isdigit() or _IN_ADDRESS.search(before):
         return "-", page.boxes[4 * (line.end - 1) : 4 * line.end]
     return "", array("f")

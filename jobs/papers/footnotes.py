@@ -7,6 +7,7 @@ import re
 from jobs.papers.document import Document, Page
 from jobs.papers.sentences import Sentence, sentence_around
 
+_MARK = re.compile(r"\s*(\d{1,2}|[∗*†‡])\s*")
 _SMALLER = 0.85  # A footnote mark's height against the letters beside it.
 
 
@@ -24,13 +25,13 @@ def mark_after(page: Page, start: int, end: int) -> int:
 
 def sentence_of_footnote(document: Document, page: Page, offset: int) -> Sentence | None:
     """The sentence in the body that carries the mark of the footnote an offset stands in; None when there is none."""
-    start, _ = page.block_around(offset)
     line = page.text.rfind("\n", 0, offset) + 1
-    mark = re.match(r"\s*(\d{1,2}|[∗*†‡])", page.text[max(start, line) : offset + 2])
+    above = page.text.rfind("\n", 0, max(0, line - 1)) + 1
+    mark = _MARK.fullmatch(page.text[line:offset]) or _MARK.fullmatch(page.text[above:line])
     if not mark:
         return None
     for found in re.finditer(rf"(?<=[^\W\d]|[.,;:)\]]){re.escape(mark.group(1))}(?![\d.]*\d)", page.text):
-        if _is_raised(page, found.start()) and abs(found.start() - line) > len(mark.group()):
+        if _is_raised(page, found.start()) and not above <= found.start() < offset:
             return sentence_around(document, page, found.start())
     return None
 

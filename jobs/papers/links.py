@@ -114,8 +114,7 @@ def _continues(head: str, next_: str) -> bool:
 def _context(document: Document, page: Page, start: int, end: int) -> Sentence:
     """The sentence around a link; for an address alone in a footnote, the sentence that points to the footnote."""
     line = page.text.rfind("\n", 0, start) + 1
-    alone = re.fullmatch(r"\W*\d{0,2}\W*", page.text[line:start])
-    if not alone:
+    if not re.fullmatch(r"\W*\d{0,2}\W*", page.text[line:start]):
         return sentence_around(document, page, start)
     if found := sentence_of_footnote(document, page, start):
         return found

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import pairwise
 from statistics import median
 
 from jobs.papers.document import Document, Page
 
 _BLOCKS = 8  # Where the title is looked for: journal lines, the title in one or more lines, authors.
-_FILE_NAME = re.compile(r"\.(?:dvi|tex|docx?|pdf)$|^(?:untitled|microsoft word)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"\.(?:dvi|tex|docx?|pdf)$|^(?:untitled|microsoft word)|template", re.IGNORECASE)
 
 
 def paper_title(document: Document, in_metadata: str) -> str:
     """The title on one line; empty when there is none to be found."""
+    in_metadata = unescape(in_metadata)  # Some publishers write it as HTML.
     if len(in_metadata.split()) > 3 and not _FILE_NAME.search(in_metadata):
         return in_metadata
     if not document.pages:

@@ -20,15 +20,15 @@ _DATA = either(
     r"\bdatos\b",
     r"\bconjuntos? de da[dt]os\b",
     r"\bjeux? de données\b",
-    r"\bMNIST\b",
-    r"\bCIFAR-?10+\b",
-    r"\bImageNet\b",
-    r"\bMS-?COCO\b",
-    r"\bGLUE\b",
-    r"\bSQuAD\b",
-    r"\bCityscapes\b",
-    r"\bKITTI\b",
-    r"\bWikiText\b",
+    r"\b(?-i:MNIST)\b",
+    r"\b(?-i:CIFAR-?10+)\b",
+    r"\b(?-i:ImageNet)\b",
+    r"\b(?-i:MS-?COCO)\b",
+    r"\b(?-i:GLUE)\b",
+    r"\b(?-i:SQuAD)\b",
+    r"\b(?-i:Cityscapes)\b",
+    r"\b(?-i:KITTI)\b",
+    r"\b(?-i:WikiText)\b",
 )
 _DID = either(
     r"\bwe\b",
@@ -144,6 +144,7 @@ FINDINGS = (
             r"\bmean\b.{0,30}\bmin\b.{0,20}\bmax\b.{0,10}\bstd\b",
         ),
         unless=words(
+            r"[A-Za-z)]\s*\d?\s*±\s*\d?\s*[A-Za-z(√]",
             r"\bstandard deviations?\b[^.]{0,50}\b(?:gaussian|noise|kernel|prior|initiali[sz]|filter|normal "
             r"distribution|blur)",
             r"\b(?:gaussian|noise|kernel|normal distribution|initiali[sz]ed)\b[^.]{0,60}\bstandard deviation",

@@ -14,7 +14,7 @@ MACHINE = either(
     r"\bTitan[ -](?:X|V|RTX|Xp)",
     r"\b(?:A100|V100|H100|H200|P100|B200|A10G?|A40|A800|H800|L40S?|K80|P40|T4|M40|MI\d{3}X?|RTX ?\d{4}(?: ?Ti)?"
     r")\b(?=.{0,30}(?:GPU|GB|card|NVIDIA))",
-    r"\b(?:\d+|one|two|four|eight|single|a|an)\s*[×x]?\s*(?:\w+[ -]){0,3}(?:A100|V100|H100|P100|T4|K80|A6000|"
+    r"\b(?:\d+\s*[×x]?|one|two|four|eight|single|a|an)\s+(?:\w+[ -]){0,3}(?:A100|V100|H100|P100|T4|K80|A6000|"
     r"3090|4090)s?\b",
     r"\bTPU\s?v?\d",
     r"\bv\d-\d+\b(?=.{0,20}TPU)",

@@ -40,6 +40,9 @@ SHARING = (
             r"\bcodes?\b[^.]{0,60}\b(?:github\.com|gitlab\.com|bitbucket\.org|https?://)",
             r"\b(?:we|this paper) (?:present|introduce|propose|describe)s?\b[^.]{0,60}(?:https?://)?(?:github|"
             r"gitlab)\.com/",
+            r"\b(?:we|this paper)\s+(?:introduce|present|release|propose|describe|"
+            r"provide)s?\b[^.]{0,60}\bopen[- ]?sourced?\b"
+            r"[^.]{0,30}\b(?:toolkit|library|framework|software|package|system|tool|platform|implementation)\b",
             r"\b(?:source code|our code)\b[^.]{0,40}\b(?:repository|supplement|appendix)",
             r"\b(?:website|repository|page)\b[^.]{0,80}\bcontains?\s+(?:the\s+)?source code\b",
             r"código(?:-fonte)?\b[^.]{0,60}\b(?:disponív|disponib|acessív|accesib|publicad)",

@@ -48,7 +48,7 @@ _KNOBS = either(
     r"number of (?:layers|heads|epochs|trees)",
     r"beam size",
     r"sequence length",
-    r"temperature",
+    r"(?:softmax |sampling |a )temperature",
     r"discount factor",
     r"max(?:imum)? depth",
     r"n_estimators",
@@ -64,7 +64,8 @@ _KNOBS = either(
     r"tamanho do lote",
     r"(?:β|beta)_?1",
 )
-_NUMBER = r"(?:\d|one\b|two\b|[×x]\s?10)"
+# A value, not the number of a table or of a variable.
+_NUMBER = r"(?<![A-Za-z\d_])(?<!Table )(?<!Section )(?<!Figure )(?<!Fig\. )(?<!Eq\. )(?:\d|one\b|two\b|\.\d)"
 
 TRAINING = (
     Rule(
@@ -108,14 +109,20 @@ TRAINING = (
         flag="reports_hyperparameters",
         not_in=OTHERS_WORK | {"abstract"},
     ),
+    Rule("compute", words(MACHINE), flag="reports_compute", not_in=OTHERS_WORK | {"abstract"}),
     Rule(
         "compute",
-        words(MACHINE, TIME),
+        words(TIME),
+        needs=words(
+            r"\btrain|\bmodels?\b|\bnetworks?\b|\bGPU|\bCPU|\bepochs?\b|\binference\b|\bcomput|"
+            r"\boptimi|\bruns?\b"
+        ),
         unless=words(
             r"\b(?:data|telemetry|logs?|footage|audio|speech|recordings?|video)\b[^.]{0,50}\b(?:hours|days|weeks)\b",
             r"\b\d+\s+(?:hours|days|weeks) of (?:normal|audio|video|speech|data|usage|recording)",
-            r"\b(?:participants?|subjects?|annotators?|patients?|workers?)\b[^.]{0,60}\b(?:hours?|days?|weeks?|"
-            r"minutes)\b",
+            r"\b(?:participants?|subjects?|annotat\w+|patients?|workers?|experts?|students?|interview\w*|"
+            r"users?|readers?|"
+            r"people|humans?|volunteers?|compensated|paid|stud(?:y|ies))\b",
         ),
         flag="reports_compute",
         not_in=OTHERS_WORK | {"abstract"},
