@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from jobs.evidence import Finding
-from jobs.papers.checklist import declared_in, mark_checklist
+from jobs.papers.checklist import declared_in
 from jobs.papers.document import Document
 from jobs.papers.links import Link, links_in
 from jobs.papers.paper_type import guess_type
@@ -48,7 +48,6 @@ class Evidence:
 
 def gather(document: Document, title: str) -> Evidence:
     """Everything the rules find in the paper, in reading order within each kind."""
-    document = mark_checklist(document)
     proved: set[str] = set()
     found = _from_sections(document, proved)
     kept: Counter[str] = Counter()

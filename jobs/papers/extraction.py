@@ -11,6 +11,7 @@ from statistics import median
 
 import pypdfium2
 
+from jobs.papers.checklist import mark_checklist
 from jobs.papers.document import Annotation, Document, Page
 from jobs.papers.folding import fold
 from jobs.papers.headings import SetLine, find_sections
@@ -45,7 +46,7 @@ def extract(document: pypdfium2.PdfDocument) -> Document:
             )
             lines.append(setting.lines)
             notes += [Annotation(index + 1, url, (box,)) for url, box in links_of(document, page)]
-    return Document(tuple(pages), find_sections(lines), tuple(_merged(notes)))
+    return mark_checklist(Document(tuple(pages), find_sections(lines), tuple(_merged(notes))))
 
 
 def _set(page: RawPage) -> _Setting:

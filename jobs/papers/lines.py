@@ -11,6 +11,8 @@ from jobs.evidence import Box
 from jobs.papers.pdfium import HYPHEN, RawPage
 
 _PRINTED = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")
+_SPACES = re.compile(r"\s+")
+_GUTTER = (0.4, 0.6)  # The part of the page's width in which the space between two columns is looked for.
 _WIDE_GAP = 1.2  # In line heights: wider than any word space, narrower than the gutter between two columns.
 
 
@@ -61,25 +63,24 @@ def measure(page: RawPage, start: int, end: int) -> Line | None:
 
 
 def _size(page: RawPage, start: int, end: int) -> float:
-    step = max(1, (end - start) // 5)
-    upright = page.reading.rotation in (0, 180)
-    heights = []
-    for index in range(4 * start, 4 * end, 4 * step):
-        left, top, right, bottom = page.boxes[index : index + 4]
-        heights.append(abs(top - bottom) if upright else abs(right - left))
-    return sorted(heights)[len(heights) // 2]
+    """The middle of the heights of three characters."""
+    one, other = (1, 3) if page.reading.rotation in (0, 180) else (2, 0)
+    boxes, length = page.boxes, end - start
+    heights = [
+        abs(boxes[4 * at + one] - boxes[4 * at + other]) for at in (start, start + length // 3, end - 1 - length // 4)
+    ]
+    return sorted(heights)[1]
 
 
-def split_at_gutters(page: RawPage, line: Line) -> list[Line]:
-    """The line cut where it jumps over a gap as wide as the space between two columns."""
-    if page.reading.rotation or line.box[2] - line.box[0] < 0.45 * page.reading.view_width:
+def split_at_gutter(page: RawPage, line: Line) -> list[Line]:
+    """The line cut in two where it jumps over a gap as wide as the space between two columns, mid-page."""
+    width, left = page.reading.view_width, page.reading.left
+    if page.reading.rotation or line.box[0] > _GUTTER[0] * width or line.box[2] < _GUTTER[1] * width:
         return [line]
-    cuts, threshold = [line.start], max(4.0, _WIDE_GAP * line.size)
-    for match in re.finditer(r"\s+", page.text[line.start : line.end]):
-        before, after = line.start + match.start() - 1, line.start + match.end()
-        if page.boxes[4 * after] - page.boxes[4 * before + 2] > threshold:
-            cuts.append(after)
-    if len(cuts) == 1:
-        return [line]
-    parts = zip(cuts, [*cuts[1:], line.end], strict=True)
-    return [part for start, end in parts if (part := measure(page, start, end))]
+    threshold = max(4.0, _WIDE_GAP * line.size)
+    for match in _SPACES.finditer(page.text, line.start, line.end):
+        gap_start, gap_end = page.boxes[4 * match.start() - 2] - left, page.boxes[4 * match.end()] - left
+        if gap_end - gap_start > threshold and _GUTTER[0] * width < (gap_start + gap_end) / 2 < _GUTTER[1] * width:
+            parts = (measure(page, line.start, match.start()), measure(page, match.end(), line.end))
+            return [part for part in parts if part]
+    return [line]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from jobs.papers.lines import Line, split_at_gutters
+from jobs.papers.lines import Line, split_at_gutter
 from jobs.papers.pdfium import RawPage
 
 _TOO_MANY_JUMPS = 0.3
@@ -16,7 +16,7 @@ def in_reading_order(page: RawPage, lines: list[Line]) -> list[Line]:
     Most programs write a page in reading order, and then no guess from geometry beats it. Some draw row by row across
     both columns, or in no order at all: there the columns are rebuilt from where the lines stand.
     """
-    pieces = [piece for line in lines for piece in split_at_gutters(page, line)]
+    pieces = [piece for line in lines for piece in split_at_gutter(page, line)]
     middle = _gutter(page, pieces)
     if middle is None:
         return lines if _jumps(lines) <= _TOO_MANY_JUMPS * len(lines) else sorted(lines, key=_top_left)
