@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
         size,
         moment,
         ago,
+        due,
         countdown,
         clock,
         plain,

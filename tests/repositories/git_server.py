@@ -41,9 +41,9 @@ class GitServer:
 
 
 @contextmanager
-def serve(root: Path) -> Iterator[GitServer]:
-    """Serve the bare repositories under `root` until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+def serve(root: Path, port: int = 0) -> Iterator[GitServer]:
+    """Serve the bare repositories under `root` until the block ends, at that port or at a free one."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
     state = GitServer(root, server.server_address[1])
     server.git = state  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
