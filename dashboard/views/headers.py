@@ -29,6 +29,12 @@ def protect(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
-        headers["Cache-Control"] = "no-store"
+    headers["Cache-Control"] = _cache_control()
     return response
+
+
+def _cache_control() -> str:
+    """A static file's address changes with the file, so it may be kept; a page shows what is the team's alone."""
+    if request.endpoint != "static":
+        return "no-store"
+    return "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
