@@ -155,7 +155,7 @@ def write_report(check: Check) -> None:
         .where(NodeArtifact.name.startswith(REPORT))
     )
     check.folder.mkdir(parents=True, exist_ok=True)
-    for name, sha256 in db.session.execute(reports).tuples():
+    for name, sha256 in db.session.execute(reports):
         (check.folder / name).write_bytes(artifacts.path_of(sha256).read_bytes())
 
 

@@ -67,7 +67,7 @@ def last_errors(run_id: int) -> dict[int, str]:
         .where(WorkflowNode.run_id == run_id, WorkflowNode.status.in_([NodeStatus.FAILED, NodeStatus.POISONED]))
         .where(NodeAttempt.attempt == WorkflowNode.attempt, NodeAttempt.error_message.is_not(None))
     )
-    return {node: (message or "").strip().split("\n")[0] for node, message in db.session.execute(failed).tuples()}
+    return {node: (message or "").strip().split("\n")[0] for node, message in db.session.execute(failed)}
 
 
 def line(node: WorkflowNode, remark: str) -> Text:

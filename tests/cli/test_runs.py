@@ -9,11 +9,11 @@ from tests.cli.conftest import Flasked
 
 
 def test_it_starts_a_run_with_its_input(flask: Flasked) -> None:
-    paper, workflow = factories.paper(), factories.definition("mine")
-    result = flask("start-workflow", "mine", paper.id, "--input", "depth=3", "--input", "note=a word")
+    workflow = factories.definition("mine").id
+    result = flask("start-workflow", "mine", factories.paper().id, "--input", "depth=3", "--input", "note=a word")
     assert result.exit_code == 0, result.output
     run = tree.find(int(result.output.split()[1]))
-    assert (run.definition_id, run.status) == (workflow.id, RunStatus.RUNNING)
+    assert (run.definition_id, run.status) == (workflow, RunStatus.RUNNING)
     assert run.input == {"depth": 3, "note": "a word"}
 
 
