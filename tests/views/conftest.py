@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from dashboard import passwords
 from dashboard.engine import artifacts, claims, outcomes, runs
@@ -48,6 +50,13 @@ class Lab:
 SignIn = Callable[[str], FlaskClient]
 
 
+class Browser(FlaskClient):
+    """A client that reads every answer to its end, as a browser does, so that no file stays open."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        return super().open(*args, **{"buffered": True, **options})
+
+
 @pytest.fixture
 def lab(app: Flask) -> Lab:
     with app.app_context():
@@ -67,6 +76,7 @@ def make_lab() -> Lab:
 @pytest.fixture
 def sign_in(app: Flask) -> SignIn:
     """`sign_in(email)` is a browser in which that person is signed in."""
+    app.test_client_class = Browser
 
     def enter(email: str) -> FlaskClient:
         browser = app.test_client()
