@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from dashboard.extensions import db
-from dashboard.views import runs
 from tests.views.conftest import claim, fail
 
 HTMX = {"HX-Request": "true"}
@@ -43,7 +42,7 @@ def counted_queries(app: Flask) -> Iterator[list[str]]:
 @pytest.fixture
 def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The ten-second turn of a run's version does not fall into the test."""
-    monkeypatch.setattr(runs.time, "time", lambda: 1_000_000.0)
+    monkeypatch.setattr("dashboard.views.runs.time.time", lambda: 1_000_000.0)
 
 
 @pytest.mark.usefixtures("one_moment")
