@@ -9,7 +9,7 @@ from typing import Any
 from jobs.context import NodeContext
 from jobs.registry import handler
 from jobs.repositories.address import Address, address_of
-from jobs.repositories.errors import NoRepositoryError
+from jobs.repositories.errors import AbsentError, NoRepositoryError
 from jobs.repositories.fetch import Fetched, fetch
 from jobs.repositories.objects import Entry, list_entries
 from jobs.repositories.settings import settings_from
@@ -21,11 +21,11 @@ def fetch_repo(context: NodeContext) -> dict[str, Any]:
     """Fetch what validate_links chose, or the `repository` named in the run's input."""
     url = _chosen(context)
     if not url:
-        return _not_found(context, url, "The paper names no code repository.")
+        return _not_found(context, url, "The paper names no code repository.", absent=True)
     try:
         return _fetch(context, url)
     except NoRepositoryError as finding:
-        return _not_found(context, url, str(finding))
+        return _not_found(context, url, str(finding), absent=isinstance(finding, AbsentError))
 
 
 def _chosen(context: NodeContext) -> str:
@@ -61,6 +61,7 @@ def _found(fetched: Fetched, address: Address, entries: list[Entry]) -> dict[str
     source = "the mirror" if fetched.mirror else address.host
     return {
         "found": True,
+        "absent": False,
         "reason": f"Fetched from {source}.",
         "url": fetched.url,
         "subpath": address.subpath,
@@ -71,7 +72,8 @@ def _found(fetched: Fetched, address: Address, entries: list[Entry]) -> dict[str
     }
 
 
-def _not_found(context: NodeContext, url: str, reason: str) -> dict[str, Any]:
+def _not_found(context: NodeContext, url: str, reason: str, *, absent: bool) -> dict[str, Any]:
+    """`absent` tells "there is none" from "it could not be looked at"."""
     context.log(reason, "warning")
     nothing = {"subpath": "", "commit": "", "files": 0, "bytes": 0, "mirror": False}
-    return {"found": False, "reason": reason, "url": url, **nothing}
+    return {"found": False, "absent": absent, "reason": reason, "url": url, **nothing}

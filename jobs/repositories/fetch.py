@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dashboard.engine.errors import TransientError
 from jobs.repositories.address import Address
-from jobs.repositories.errors import NoRepositoryError
+from jobs.repositories.errors import AbsentError, NoRepositoryError
 from jobs.repositories.git import Git, GitFailedError, never
 from jobs.repositories.mirrors import find_mirrored
 from jobs.repositories.preflight import Endpoint, find_endpoint
@@ -100,9 +100,9 @@ def _translated(words: str, address: Address) -> Exception:
     """What git's words mean: a finding where the repository is the matter, transient where the host or the way is."""
     lowered = words.lower()
     if any(phrase in lowered for phrase in _EMPTY):
-        return NoRepositoryError(f"The repository at {address.url} is empty.")
+        return AbsentError(f"The repository at {address.url} is empty.")
     if any(phrase in lowered for phrase in _ABSENT):
-        return NoRepositoryError(f"There is no public repository at {address.url}.")
+        return AbsentError(f"There is no public repository at {address.url}.")
     if _REDIRECTED.search(lowered):
         return NoRepositoryError(f"{address.url} redirects elsewhere, which is not followed.")
     return TransientError(f"{address.authority} broke off the fetch: {words.splitlines()[-1]}")

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from dashboard.engine.errors import TransientError
 from jobs.network import NoNetworkError, PrivateAddressError, UnknownHostError, resolve_public
 from jobs.repositories.address import Address, address_of
-from jobs.repositories.errors import NoRepositoryError
+from jobs.repositories.errors import AbsentError, NoRepositoryError
 from jobs.repositories.settings import Settings
 
 _MOST_REDIRECTS = 3
@@ -98,7 +98,7 @@ def _judge(address: Address, status: int, kind: str) -> None:
     if status in _BUSY:
         raise TransientError(f"{address.authority} answers {status} for the moment.")
     if status in _ABSENT:
-        raise NoRepositoryError(f"There is no public repository at {address.url} (HTTP {status}).")
+        raise AbsentError(f"There is no public repository at {address.url} (HTTP {status}).")
     if status == 200:
         raise NoRepositoryError(f"{address.url} is a page, not a git repository.")
     raise NoRepositoryError(f"{address.authority} refuses to hand out {address.url} (HTTP {status}).")
