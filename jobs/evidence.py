@@ -64,7 +64,8 @@ class Verdict:
 
 def to_json(value: Finding | Verdict | Quote | Place) -> dict[str, Any]:
     """The value as plain JSON types."""
-    return asdict(value)
+    record = asdict(value)
+    return {**record, "answer": str(value.answer)} if isinstance(value, Verdict) else record
 
 
 def quote_from(record: dict[str, Any]) -> Quote:

@@ -1,0 +1,14 @@
+"""ai_checks_pdf: the criteria about the paper, each answered with quotes that stand in it."""
+
+from __future__ import annotations
+
+from jobs.agents.checks import Checks, the_assessor
+from jobs.agents.paper_source import paper_source
+from jobs.context import NodeContext
+from jobs.registry import Output, handler
+
+
+@handler("ai_checks_pdf")
+def ai_checks_pdf(context: NodeContext) -> Output:
+    """Run the checks' graph against the paper's text."""
+    return Checks("paper", paper_source, "verdicts_pdf.json", the_assessor()).execute(context)

@@ -1,0 +1,14 @@
+"""ai_checks_repo: the criteria about the repository, each answered with lines of its files at a commit."""
+
+from __future__ import annotations
+
+from jobs.agents.checks import Checks, the_assessor
+from jobs.agents.repository_source import repository_source
+from jobs.context import NodeContext
+from jobs.registry import Output, handler
+
+
+@handler("ai_checks_repo")
+def ai_checks_repo(context: NodeContext) -> Output:
+    """Run the checks' graph against the fetched repository."""
+    return Checks("repository", repository_source, "verdicts_repo.json", the_assessor()).execute(context)
