@@ -114,9 +114,11 @@ def _spec(record: Any) -> NodeSpec:
 
 def _edge(edge: Any, specs: dict[str, NodeSpec]) -> tuple[str, str]:
     source, target = (edge.get("from"), edge.get("to")) if isinstance(edge, dict) else (*edge, None)[:2]
-    for end, other in ((source, target), (target, source)):
+    for end in (source, target):
         if end not in specs:
-            raise InvalidInputError(f"The edge {source!r} -> {target!r} names {end!r}, which is no node (at {other!r}).")
+            raise InvalidInputError(
+                f"The edge {source!r} -> {target!r} names {end!r}, which is no node."
+            )
     if source == target:
         raise InvalidInputError(f"Node {source!r} waits for itself.")
     return str(source), str(target)

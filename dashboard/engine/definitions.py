@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from dashboard.engine import audit, dag
 from dashboard.engine.clock import now
@@ -79,7 +79,5 @@ def check_input(definition: WorkflowDefinition, given: Any) -> None:
         raise InvalidInputError(f"{field}: {problem.message}.")
 
 
-def _versions(name: str) -> Any:
-    return (
-        select(WorkflowDefinition).where(WorkflowDefinition.name == name).order_by(WorkflowDefinition.version.desc())
-    )
+def _versions(name: str) -> Select[WorkflowDefinition]:
+    return select(WorkflowDefinition).where(WorkflowDefinition.name == name).order_by(WorkflowDefinition.version.desc())

@@ -19,7 +19,7 @@ SIGNATURE_WITHIN = 1024
 
 
 def add(team_id: int, filename: str, content: Path, title: str = "", by: int | None = None) -> tuple[Paper, bool]:
-    """Store the PDF; the paper, and whether it is new to the team (the same bytes again are the paper that is there)."""
+    """Store the PDF; the paper, and whether it is new: the same bytes again are the paper the team has."""
     name = PurePosixPath(PureWindowsPath(filename).as_posix()).name.replace("\0", "")[:255] or "paper.pdf"
     _check_is_pdf(name, content)
     stored = artifacts.store(content)

@@ -12,5 +12,5 @@ def may_try_again(failures: int, max_attempts: int, is_permanent: bool) -> bool:
 
 
 def wait_before(failures: int, chance: float) -> float:
-    """Seconds until the next try: doubling from 5 s to 300 s, times a factor in [0.5, 1.5) drawn as `chance` in [0, 1)."""
+    """Seconds until the next try: doubling from 5 to 300, times 0.5 to 1.5 as `chance` in [0, 1) says."""
     return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures - 1, 10)) * (0.5 + chance)

@@ -1,0 +1,227 @@
+"""Claims: take a ready node, keep it, give it back, and take it from a worker that fell silent.
+
+A claim is a node row that says RUNNING with a random token and a lease. Whoever writes for it must show the token:
+an UPDATE that finds no row means the claim is lost, which is normal, and nothing is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
+
+from dashboard.engine import settling
+from dashboard.engine.clock import later, now
+from dashboard.engine.states import NODE_FINISHED, NodeStatus, Outcome, RunStatus
+from dashboard.engine.tables import attempt, node
+from dashboard.engine.transactions import persist, reading, transaction
+
+REAP_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A node in a worker's hands. `id` is the row, `node_id` its name in the definition."""
+
+    id: int
+    node_id: str
+    run_id: int
+    handler: str
+    queue: str
+    attempt: int
+    generation: int
+    timeout_seconds: int
+    token: str
+    worker: str
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What a worker learns when it renews: whether the claim still is its own, and whether to stop."""
+
+    is_held: bool
+    is_cancelled: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a worker would claim next: from which queue, under which name, for how many seconds."""
+
+    queue: str
+    worker: str
+    lease_seconds: float
+
+
+_FIRST_READY = (
+    select(
+        node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
+        node.c.attempt, node.c.generation, node.c.timeout_seconds,
+    )
+    .where(node.c.queue == bindparam("queue"), node.c.status == NodeStatus.READY, node.c.available_at <= now())
+    .order_by(node.c.priority, node.c.available_at, node.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)  # fmt: skip
+
+_TAKE = (
+    update(node)
+    .where(node.c.id == bindparam("row"), node.c.status == NodeStatus.READY)
+    .values(
+        status=NodeStatus.RUNNING,
+        attempt=node.c.attempt + 1,
+        claim_token=bindparam("token"),
+        claimed_by=bindparam("worker"),
+        claimed_at=now(),
+        claim_expires_at=later(bindparam("lease")),
+        deadline_at=later(bindparam("timeout")),
+        cancel_requested=False,
+        finished_at=None,
+        wait_reason=None,
+        progress_done=0,
+        progress_total=0,
+    )
+)
+
+_RENEW = (
+    update(node)
+    .where(
+        node.c.id == bindparam("row"),
+        node.c.claim_token == bindparam("token"),
+        node.c.status == NodeStatus.RUNNING,
+    )
+    .values(claim_expires_at=later(bindparam("lease")))
+)
+
+
+def claim_next(wish: Wish) -> Claim | None:
+    """Claim the first ready node of the queue, or None when there is none."""
+    return persist(lambda connection: take(connection, wish), landed=lambda claim: claim is None or is_held(claim))
+
+
+def take(connection: Connection, wish: Wish) -> Claim | None:
+    """`claim_next` within the caller's transaction."""
+    row = connection.execute(_FIRST_READY, {"queue": wish.queue}).mappings().first()
+    if row is None:
+        return None
+    token = secrets.token_hex(16)
+    connection.execute(
+        _TAKE,
+        {
+            "row": row["id"],
+            "token": token,
+            "worker": wish.worker,
+            "lease": wish.lease_seconds,
+            "timeout": float(row["timeout_seconds"]),
+        },
+    )
+    return _claim(row, token, wish.worker)
+
+
+def renew(claim: Claim, lease_seconds: float) -> Renewal:
+    """Push the lease forward. Touches the one row by its key, so that it never waits in a circle."""
+    with transaction() as connection:
+        landed = connection.execute(_RENEW, {"row": claim.id, "token": claim.token, "lease": lease_seconds}).rowcount
+        if not landed:
+            return Renewal(is_held=False, is_cancelled=False)
+        asked = connection.execute(select(node.c.cancel_requested).where(node.c.id == claim.id)).scalar()
+        return Renewal(is_held=True, is_cancelled=bool(asked))
+
+
+def is_held(claim: Claim) -> bool:
+    """Whether the claim is still the worker's, looked up by key and token."""
+    mine = select(node.c.id).where(node.c.id == claim.id, node.c.claim_token == claim.token,
+                                   node.c.status == NodeStatus.RUNNING)  # fmt: skip
+    with reading() as connection:
+        return connection.execute(mine).first() is not None
+
+
+def give_back(claim: Claim) -> bool:
+    """Return an unfinished node because its worker is told to stop; counts as neither failure nor crash."""
+
+    def body(connection: Connection) -> bool:
+        run_status = settling.lock_run(connection, claim.run_id)
+        status = settling.standing(run_status)
+        ended = now() if status == NodeStatus.CANCELLED else None
+        values = {**settling.RELEASED, "status": status, "available_at": now(), "finished_at": ended}
+        if not connection.execute(_owned(claim.id, claim.token).values(**values)).rowcount:
+            return False
+        record_end(connection, claim, Outcome.GIVEN_BACK)
+        settling.settle(connection, claim.run_id, run_status)
+        return True
+
+    return persist(body)
+
+
+def reap(max_crashes: int) -> list[str]:
+    """Take back every claim whose lease ran out; the queues in which nodes became ready again.
+
+    Reads first and then updates row by row, by key and token: a bulk UPDATE would lock across runs and deadlock.
+    """
+    expired = (
+        select(node.c.id, node.c.run_id, node.c.node_id, node.c.claim_token, node.c.handler, node.c.queue,
+               node.c.attempt, node.c.generation, node.c.timeout_seconds, node.c.claimed_by, node.c.crashes)
+        .where(node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < now())
+        .limit(REAP_AT_ONCE)
+    )  # fmt: skip
+    with reading() as connection:
+        rows = connection.execute(expired).mappings().all()
+    return [row["queue"] for row in rows if persist(partial(_reap_one, row=row, max_crashes=max_crashes))]
+
+
+def _reap_one(connection: Connection, row: RowMapping, max_crashes: int) -> bool:
+    """Whether the node is ready again."""
+    claim = _claim(row, row["claim_token"], row["claimed_by"] or "?", attempt_offset=0)
+    run_status = settling.lock_run(connection, claim.run_id)
+    mine = _owned(claim.id, claim.token).where(node.c.claim_expires_at < now())
+    poisoned = row["crashes"] + 1 >= max_crashes and run_status != RunStatus.CANCELLING
+    status = NodeStatus.POISONED if poisoned else settling.standing(run_status)
+    values = {**settling.RELEASED, "status": status, "crashes": node.c.crashes + 1, "available_at": now()}
+    if status in NODE_FINISHED:
+        values["finished_at"] = now()
+    if not connection.execute(mine.values(**values)).rowcount:
+        return False
+    record_end(connection, claim, Outcome.CRASHED, error_type="WorkerLost",
+               error_message=f"Worker {claim.worker} fell silent: its lease ran out while {claim.node_id} was running "
+                             f"(crash {row['crashes'] + 1} of {max_crashes}).")  # fmt: skip
+    if poisoned:
+        settling.fail_descendants(connection, claim.run_id, claim.id)
+    settling.settle(connection, claim.run_id, run_status)
+    return status == NodeStatus.READY
+
+
+def record_end(connection: Connection, claim: Claim, outcome: Outcome, **fields: object) -> None:
+    """Write the attempt's row; the claim's start is still on the node's own row."""
+    started = select(node.c.claimed_at).where(node.c.id == claim.id).scalar_subquery()
+    connection.execute(
+        insert(attempt).values(
+            node_id=claim.id,
+            attempt=claim.attempt,
+            generation=claim.generation,
+            outcome=outcome,
+            worker=claim.worker,
+            started_at=started,
+            finished_at=now(),
+            **fields,
+        )
+    )
+
+
+def _owned(row: int, token: str) -> Update:
+    return update(node).where(node.c.id == row, node.c.claim_token == token, node.c.status == NodeStatus.RUNNING)
+
+
+def _claim(row: RowMapping, token: str, worker: str, attempt_offset: int = 1) -> Claim:
+    return Claim(
+        id=row["id"],
+        node_id=row["node_id"],
+        run_id=row["run_id"],
+        handler=row["handler"],
+        queue=row["queue"],
+        attempt=row["attempt"] + attempt_offset,
+        generation=row["generation"],
+        timeout_seconds=row["timeout_seconds"],
+        token=token,
+        worker=worker,
+    )

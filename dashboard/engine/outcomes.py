@@ -1,0 +1,192 @@
+"""Outcomes: a claimed node succeeded or failed, and what follows, in one transaction."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from dashboard.engine import settling
+from dashboard.engine.claims import Claim, Wish, record_end, take
+from dashboard.engine.clock import later, now
+from dashboard.engine.retries import may_try_again, wait_before
+from dashboard.engine.states import NodeStatus, Outcome, RunStatus
+from dashboard.engine.tables import artifact, attempt, log, node
+from dashboard.engine.transactions import persist, reading
+
+MESSAGE_LIMIT = 16_000
+TRACEBACK_LIMIT = 200_000
+
+
+@dataclass(frozen=True)
+class KeptArtifact:
+    """A file that lies in the store and becomes an artifact if the node's success lands."""
+
+    name: str
+    media_type: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of the node's log; `line` counts from 1 within the attempt, `at` is the worker's UTC clock."""
+
+    line: int
+    level: str
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a handler failed. `frame` is the last line of our own code in the traceback."""
+
+    type: str
+    message: str
+    frame: str = ""
+    traceback: str = ""
+    is_permanent: bool = False
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What came of an outcome: whether it landed, the queues to ring, and the claim taken along with it."""
+
+    landed: bool
+    ready: tuple[str, ...] = ()
+    claim: Claim | None = None
+    run_status: RunStatus | None = None
+
+
+class _ClaimLost(Exception):
+    """The claim is no longer the worker's: roll everything back."""
+
+
+_SUCCEED = (
+    update(node)
+    .where(
+        node.c.id == bindparam("row"),
+        node.c.claim_token == bindparam("token"),
+        node.c.status == NodeStatus.RUNNING,
+    )
+    .values(
+        status=NodeStatus.SUCCEEDED,
+        committed_attempt=node.c.attempt,
+        finished_at=now(),
+        **settling.RELEASED,
+    )
+)
+
+
+def succeed(
+    claim: Claim,
+    output: Mapping[str, Any],
+    artifacts: Sequence[KeptArtifact] = (),
+    lines: Sequence[LogLine] = (),
+    wish: Wish | None = None,
+) -> Landing:
+    """Commit a success, make the children ready, and claim the next node of `wish` in the same transaction.
+
+    An output with a number named `score` is the run's score from then on.
+    """
+
+    def body(connection: Connection) -> Landing:
+        run_status = settling.lock_run(connection, claim.run_id)
+        if not connection.execute(_SUCCEED, {"row": claim.id, "token": claim.token}).rowcount:
+            raise _ClaimLost
+        record_end(connection, claim, Outcome.SUCCEEDED, output=dict(output))
+        _keep(connection, claim, artifacts)
+        write_lines(connection, claim, lines)
+        ready = settling.ready_children(connection, claim.id, run_status)
+        if ready:
+            settling.grow_version(connection, claim.run_id, **_score(output))
+        else:
+            run_status = settling.settle(connection, claim.run_id, run_status, **_score(output))
+        following = take(connection, wish) if wish else None
+        return Landing(True, _others(ready, following), following, run_status)
+
+    return _landing(claim, body)
+
+
+def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = (), wish: Wish | None = None) -> Landing:
+    """Commit a failure: the node is tried again after a wait, or it fails for good and its descendants with it."""
+
+    def body(connection: Connection) -> Landing:
+        run_status = settling.lock_run(connection, claim.run_id)
+        values = _after_failure(connection, claim, failure, run_status)
+        mine = node.c.id == claim.id, node.c.claim_token == claim.token, node.c.status == NodeStatus.RUNNING
+        if not connection.execute(update(node).where(*mine).values(**settling.RELEASED, **values)).rowcount:
+            raise _ClaimLost
+        cancelled = values["status"] == NodeStatus.CANCELLED
+        record_end(
+            connection,
+            claim,
+            Outcome.CANCELLED if cancelled else Outcome.FAILED,
+            error_type=failure.type[:200],
+            error_message=failure.message[:MESSAGE_LIMIT],
+            error_frame=failure.frame[:500],
+            traceback=failure.traceback[-TRACEBACK_LIMIT:],
+        )
+        write_lines(connection, claim, lines)
+        if values["status"] == NodeStatus.FAILED:
+            settling.fail_descendants(connection, claim.run_id, claim.id)
+        run_status = settling.settle(connection, claim.run_id, run_status)
+        return Landing(True, (), take(connection, wish) if wish else None, run_status)
+
+    return _landing(claim, body)
+
+
+def write_lines(connection: Connection, claim: Claim, lines: Sequence[LogLine]) -> None:
+    """Append log lines in one statement."""
+    if lines:
+        whose = {"run_id": claim.run_id, "node_id": claim.id, "attempt": claim.attempt}
+        connection.execute(insert(log), [{**whose, **vars(line)} for line in lines])
+
+
+def _landing(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:
+    try:
+        return persist(body, landed=lambda _landing: _was_recorded(claim))
+    except _ClaimLost:
+        return Landing(landed=False)
+
+
+def _was_recorded(claim: Claim) -> bool:
+    """Whether this claim's end is in the database: an attempt number is given out once."""
+    mine = select(attempt.c.outcome).where(attempt.c.node_id == claim.id, attempt.c.attempt == claim.attempt)
+    with reading() as connection:
+        return connection.execute(mine).scalar() in (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.CANCELLED)
+
+
+def _keep(connection: Connection, claim: Claim, artifacts: Sequence[KeptArtifact]) -> None:
+    if artifacts:
+        whose = {"run_id": claim.run_id, "node_id": claim.id, "attempt": claim.attempt}
+        connection.execute(insert(artifact).values(created_at=now()), [{**whose, **vars(kept)} for kept in artifacts])
+
+
+def _score(output: Mapping[str, Any]) -> dict[str, float]:
+    score = output.get("score")
+    return {"score": float(score)} if isinstance(score, int | float) and not isinstance(score, bool) else {}
+
+
+def _others(ready: Sequence[str], following: Claim | None) -> tuple[str, ...]:
+    """The queues to ring: one of the ready nodes is as good as taken when a claim came along."""
+    rest = list(ready)
+    if following is not None and following.queue in rest:
+        rest.remove(following.queue)
+    return tuple(rest)
+
+
+def _after_failure(connection: Connection, claim: Claim, failure: Failure, run_status: RunStatus) -> dict[str, Any]:
+    if run_status == RunStatus.CANCELLING:
+        return {"status": NodeStatus.CANCELLED, "finished_at": now()}
+    row = connection.execute(select(node.c.failures, node.c.max_attempts).where(node.c.id == claim.id)).one()
+    failures = row.failures + 1
+    if not may_try_again(failures, row.max_attempts, failure.is_permanent):
+        return {"status": NodeStatus.FAILED, "failures": failures, "finished_at": now()}
+    wait = wait_before(failures, random.random())  # noqa: S311
+    return {"status": settling.standing(run_status), "failures": failures, "available_at": later(wait)}
