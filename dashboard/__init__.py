@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import extensions, models
+from dashboard import cli, extensions, models, views
 from dashboard.config import Settings, from_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     extensions.init_app(app)
+    views.init_app(app)
+    cli.init_app(app)
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dashboard.engine import claims, definitions, outcomes, papers
+from dashboard.engine import claims, definitions, outcomes, papers, runs
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.clock import now
 from dashboard.engine.transactions import writing
@@ -66,16 +66,12 @@ def definition(name: str = "", **dag: Any) -> WorkflowDefinition:
 
 def run(of: Paper | None = None, workflow: WorkflowDefinition | None = None, **input_: Any) -> int:
     """The id of a run that was created and not yet started."""
-    from dashboard.engine import runs
-
     of, workflow = of or paper(), workflow or definition()
     return runs.create(workflow.id, of.id, of.team_id, input_, None)
 
 
 def started_run(of: Paper | None = None, workflow: WorkflowDefinition | None = None, **input_: Any) -> int:
     """The id of a run whose first nodes are ready."""
-    from dashboard.engine import runs
-
     made = run(of, workflow, **input_)
     runs.start(made, None)
     return made

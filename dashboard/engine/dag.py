@@ -116,9 +116,7 @@ def _edge(edge: Any, specs: dict[str, NodeSpec]) -> tuple[str, str]:
     source, target = (edge.get("from"), edge.get("to")) if isinstance(edge, dict) else (*edge, None)[:2]
     for end in (source, target):
         if end not in specs:
-            raise InvalidInputError(
-                f"The edge {source!r} -> {target!r} names {end!r}, which is no node."
-            )
+            raise InvalidInputError(f"The edge {source!r} -> {target!r} names {end!r}, which is no node.")
     if source == target:
         raise InvalidInputError(f"Node {source!r} waits for itself.")
     return str(source), str(target)

@@ -1,8 +1,8 @@
 """The states of runs and nodes, what each means, and the only moves there are.
 
-    run   CREATED -> RUNNING <-> PAUSED -> SUCCEEDED | FAILED, CANCELLING -> CANCELLED
-    node  PENDING -> READY <-> HELD, READY -> RUNNING -> SUCCEEDED | FAILED | POISONED | CANCELLED
-          PENDING -> UPSTREAM_FAILED, SKIPPED; everything finished -> PENDING or READY by a person's retry
+run   CREATED -> RUNNING <-> PAUSED -> SUCCEEDED | FAILED, CANCELLING -> CANCELLED
+node  PENDING -> READY <-> HELD, READY -> RUNNING -> SUCCEEDED | FAILED | POISONED | CANCELLED
+      PENDING -> UPSTREAM_FAILED, SKIPPED; everything finished -> PENDING or READY by a person's retry
 """
 
 from __future__ import annotations

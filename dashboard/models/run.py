@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, func, select
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from dashboard.extensions import Base
 from dashboard.models.columns import TABLE, BigInt, Code, Key, Moment, UtcTime
 from dashboard.models.definition import WorkflowDefinition
+from dashboard.models.node import WorkflowNode
 from dashboard.models.paper import Paper
 
 
@@ -41,3 +42,14 @@ class WorkflowRun(Base):
 
     definition: Mapped[WorkflowDefinition] = relationship()
     paper: Mapped[Paper | None] = relationship()
+
+    def get_progress(self) -> dict[str, Any]:
+        """`{percentage, total, completed, counts}` of the run's nodes, counted now."""
+        session = object_session(self)
+        if session is None:
+            raise ValueError("This run is detached from its session; use engine.progress.of_run(run.id).")
+        tally = select(WorkflowNode.status, func.count()).filter_by(run_id=self.id).group_by(WorkflowNode.status)
+        counts = {row[0]: row[1] for row in session.execute(tally)}
+        total, completed = sum(counts.values()), counts.get("SUCCEEDED", 0) + counts.get("SKIPPED", 0)
+        percentage = round(100 * completed / total) if total else 0
+        return {"percentage": percentage, "total": total, "completed": completed, "counts": counts}

@@ -1,0 +1,56 @@
+"""Wake the workers after a commit. A ring carries nothing: the database decides what runs.
+
+A lost ring costs one turn of the sweeper, a doubled one finds nothing. This is the only place that names the job.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+import redis
+from flask import current_app
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+DRAIN = "jobs.tasks.drain"
+MOST_RINGS = 16  # that wait in one queue: a worker that answers one drains the queue anyway
+RING_SECONDS = 600
+
+logger = logging.getLogger(__name__)
+
+
+def ring(queues: Iterable[str]) -> None:
+    """Ring once for each queue named. Without Redis it says so in the log, and the sweeper rings later."""
+    try:
+        for name in queues:
+            _ring_one(name)
+    except redis.RedisError as error:
+        logger.warning("The doorbell is out of order (%s); the sweeper will ring.", error)
+
+
+def rings_waiting(queue: str) -> int:
+    """Rings that no worker has answered yet."""
+    return int(queue_of(queue).count)
+
+
+def queue_of(name: str) -> Queue:
+    """The RQ queue of that name."""
+    return Queue(name, connection=connection(), serializer=JSONSerializer)
+
+
+def connection() -> redis.Redis:
+    """This process's connection to Redis."""
+    client: redis.Redis | None = current_app.extensions.get("redis")
+    if client is None:
+        client = redis.Redis.from_url(
+            current_app.extensions["settings"].redis_url, socket_connect_timeout=3, socket_timeout=10
+        )
+        current_app.extensions["redis"] = client
+    return client
+
+
+def _ring_one(name: str) -> None:
+    queue = queue_of(name)
+    if queue.count < MOST_RINGS:
+        queue.enqueue_call(DRAIN, args=(name,), timeout=-1, ttl=RING_SECONDS, result_ttl=0, failure_ttl=60)

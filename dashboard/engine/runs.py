@@ -1,0 +1,156 @@
+"""Runs: create, start, pause, resume, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from dashboard.engine import audit, dag, definitions, doorbell, settling
+from dashboard.engine.clock import now
+from dashboard.engine.errors import NotAllowedError, NotFoundError
+from dashboard.engine.states import NodeStatus, RunStatus, may_run_move
+from dashboard.engine.tables import edge, node, run
+from dashboard.engine.transactions import persist
+from dashboard.extensions import db
+from dashboard.models import WorkflowDefinition
+
+
+def create(definition_id: int, paper_id: int | None, team_id: int, given: dict[str, Any], by: int | None) -> int:
+    """Save a run with all its nodes; its id. InvalidInputError when the input does not fit the definition."""
+    definition = db.session.get(WorkflowDefinition, definition_id)
+    if definition is None:
+        raise NotFoundError(f"There is no workflow definition {definition_id}.")
+    definitions.check_input(definition, given)
+    shape = dag.parse(definition.dag)
+
+    def body(connection: Connection) -> int:
+        values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": given,
+                  "status": RunStatus.CREATED, "started_by": by, "created_at": now()}  # fmt: skip
+        run_id = _key(connection.execute(insert(run).values(version=1, **values)))
+        _save_nodes(connection, run_id, shape)
+        audit.add(connection, "run.create", "run", run_id, team_id, by, {"paper": paper_id})
+        return run_id
+
+    return persist(body)
+
+
+def start(run_id: int, by: int | None) -> None:
+    """Make the nodes without parents ready."""
+
+    def body(connection: Connection) -> list[str]:
+        status = _lock_for(connection, run_id, RunStatus.RUNNING, from_only={RunStatus.CREATED})
+        first = select(node.c.id, node.c.queue).where(
+            node.c.run_id == run_id,
+            node.c.status == NodeStatus.PENDING,
+            node.c.id.not_in(select(edge.c.child_id).where(edge.c.run_id == run_id)),
+        )
+        rows = connection.execute(first).all()
+        ready = {"status": NodeStatus.READY, "available_at": now()}
+        connection.execute(update(node).where(node.c.id.in_([row.id for row in rows])).values(**ready))
+        _move(connection, run_id, status, RunStatus.RUNNING, by, started_at=now())
+        return [row.queue for row in rows]
+
+    doorbell.ring(persist(body))
+
+
+def create_and_start(
+    definition_id: int, paper_id: int | None, team_id: int, given: dict[str, Any], by: int | None
+) -> int:
+    """Create a run and start it; its id."""
+    run_id = create(definition_id, paper_id, team_id, given, by)
+    start(run_id, by)
+    return run_id
+
+
+def pause(run_id: int, by: int | None) -> None:
+    """Nodes under way finish; no other is claimed."""
+
+    def body(connection: Connection) -> None:
+        status = _lock_for(connection, run_id, RunStatus.PAUSED)
+        _shift(connection, run_id, {NodeStatus.READY}, status=NodeStatus.HELD)
+        _move(connection, run_id, status, RunStatus.PAUSED, by)
+
+    persist(body)
+
+
+def resume(run_id: int, by: int | None) -> None:
+    """What was held is ready again."""
+
+    def body(connection: Connection) -> list[str]:
+        status = _lock_for(connection, run_id, RunStatus.RUNNING, from_only={RunStatus.PAUSED})
+        queues = _shift(connection, run_id, {NodeStatus.HELD}, status=NodeStatus.READY)
+        _move(connection, run_id, status, RunStatus.RUNNING, by)
+        return queues
+
+    doorbell.ring(persist(body))
+
+
+def cancel(run_id: int, by: int | None) -> None:
+    """Nodes that have not begun are cancelled; those under way are told to stop, and the run ends when they have."""
+
+    def body(connection: Connection) -> None:
+        status = _lock_for(connection, run_id, RunStatus.CANCELLING, or_to=RunStatus.CANCELLED)
+        waiting = {NodeStatus.PENDING, NodeStatus.READY, NodeStatus.HELD}
+        _shift(connection, run_id, waiting, status=NodeStatus.CANCELLED, finished_at=now())
+        _shift(connection, run_id, {NodeStatus.RUNNING}, cancel_requested=True)
+        _move(connection, run_id, status, RunStatus.CANCELLING, by)
+        settling.settle(connection, run_id, RunStatus.CANCELLING)
+
+    persist(body)
+
+
+def _lock_for(
+    connection: Connection,
+    run_id: int,
+    target: RunStatus,
+    from_only: Iterable[RunStatus] = RunStatus,
+    or_to: RunStatus | None = None,
+) -> RunStatus:
+    """Lock the run and check that it may move to `target` (or to `or_to`)."""
+    status = settling.lock_run(connection, run_id)
+    allowed = may_run_move(status, target) or (or_to is not None and may_run_move(status, or_to))
+    if status not in set(from_only) or not allowed:
+        raise NotAllowedError(f"Run {run_id} is {status.lower()}: it cannot become {target.lower()}.")
+    return status
+
+
+def _shift(connection: Connection, run_id: int, sources: set[NodeStatus], **values: Any) -> list[str]:
+    """Change the run's nodes of those states, by key; the queues they are in."""
+    chosen = select(node.c.id, node.c.queue).where(
+        node.c.run_id == run_id, node.c.status.in_([str(status) for status in sources])
+    )
+    rows = connection.execute(chosen.order_by(node.c.id)).all()
+    still = node.c.status.in_([str(status) for status in sources])
+    for row in rows:
+        connection.execute(update(node).where(node.c.id == row.id, still).values(**values))
+    return [row.queue for row in rows]
+
+
+def _move(
+    connection: Connection, run_id: int, source: RunStatus, target: RunStatus, by: int | None, **values: Any
+) -> None:
+    settling.grow_version(connection, run_id, status=target, **values)
+    team_id = connection.execute(select(run.c.team_id).where(run.c.id == run_id)).scalar()
+    verb = {"RUNNING": "start" if source == RunStatus.CREATED else "resume", "PAUSED": "pause"}.get(target, "cancel")
+    audit.add(connection, f"run.{verb}", "run", run_id, team_id, by, {"from": source, "to": target})
+
+
+def _save_nodes(connection: Connection, run_id: int, shape: dag.Dag) -> None:
+    rows = [
+        {"run_id": run_id, "node_id": spec.id, "position": place, "handler": spec.handler, "type": spec.type,
+         "queue": spec.queue, "priority": spec.priority, "max_attempts": spec.max_attempts,
+         "timeout_seconds": spec.timeout_seconds, "status": NodeStatus.PENDING}
+        for place, spec in enumerate(shape.nodes)
+    ]  # fmt: skip
+    connection.execute(insert(node), rows)
+    saved = connection.execute(select(node.c.node_id, node.c.id).where(node.c.run_id == run_id)).all()
+    key = {row.node_id: row.id for row in saved}
+    edges = [{"run_id": run_id, "parent_id": key[parent], "child_id": key[child]} for parent, child in shape.edges]
+    if edges:
+        connection.execute(insert(edge), edges)
+
+
+def _key(result: Any) -> int:
+    return int(result.inserted_primary_key[0])

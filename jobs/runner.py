@@ -1,0 +1,103 @@
+"""Run the handler of one claim and turn what happens into an outcome."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from dashboard.engine import claims, outcomes
+from dashboard.engine.claims import Claim, Wish
+from dashboard.engine.errors import PermanentError
+from dashboard.engine.outcomes import Failure, Landing
+from jobs import registry, stopping
+from jobs.heartbeat import Heartbeat
+from jobs.logbook import Logbook
+from jobs.stopping import HandlerStopped, Reason
+from jobs.workbench import DatabaseWorkbench, context_of
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
+    """Run the claim's handler to an outcome; the landing may bring the next claim, as `wish` asks.
+
+    A claim that was lost leaves nothing behind; a worker that shuts down gives the node back.
+    """
+    logbook = Logbook()
+    workbench = DatabaseWorkbench(claim, heartbeat, logbook)
+    heartbeat.watch(claim, logbook)
+    try:
+        with stopping.stoppable():
+            output = _handle(claim, workbench)
+    except HandlerStopped as stopped:
+        return _after_stop(claim, stopped, heartbeat, logbook, wish)
+    except Exception as error:
+        heartbeat.leave()
+        logbook.add("error", f"{type(error).__name__}: {error}")
+        return outcomes.fail(claim, failure_of(error), logbook.take(), wish)
+    heartbeat.leave()
+    return outcomes.succeed(claim, output, list(workbench.kept.values()), logbook.take(), wish)
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The error as it is kept: cleaned, with the last frame of our own code."""
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
+    frame = f"{Path(own[-1].filename).relative_to(ROOT)}:{own[-1].lineno} in {own[-1].name}" if own else ""
+    return Failure(
+        type=type(error).__name__,
+        message=_clean(str(error)) or "no message",
+        frame=frame,
+        traceback=_clean("".join(traceback.format_exception(error))),
+        is_permanent=isinstance(error, PermanentError),
+    )
+
+
+def _handle(claim: Claim, workbench: DatabaseWorkbench) -> Mapping[str, Any]:
+    handle = registry.find(claim.handler).handle
+    return _checked(claim, handle(context_of(claim, workbench)))
+
+
+def _checked(claim: Claim, output: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The output as it will be read back; PermanentError when a database could not keep it."""
+    try:
+        raw = json.dumps(output, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise PermanentError(f"The output of {claim.node_id} is not JSON: {error}.") from error
+    limit = current_app.extensions["settings"].max_output_bytes
+    if len(raw) > limit:
+        raise PermanentError(
+            f"The output of {claim.node_id} has {len(raw):,} bytes, more than {limit:,}: keep it as an artifact."
+        )
+    clean: Mapping[str, Any] = json.loads(_clean(raw).replace("\\u0000", "\\ufffd"))
+    return clean
+
+
+def _after_stop(
+    claim: Claim, stopped: HandlerStopped, heartbeat: Heartbeat, logbook: Logbook, wish: Wish | None
+) -> Landing:
+    heartbeat.leave()
+    if stopped.reason == Reason.CLAIM_LOST:
+        return Landing(landed=False)
+    if stopped.reason == Reason.SHUTDOWN:
+        return Landing(landed=claims.give_back(claim), ready=(claim.queue,))
+    if stopped.reason == Reason.DEADLINE:
+        message = f"{claim.node_id} took longer than the {claim.timeout_seconds} s it may."
+        failure = Failure("DeadlineExceeded", message, traceback=_clean(traceback.format_exc()))
+    else:
+        failure = Failure("Cancelled", "The run was cancelled while this node was running.")
+    logbook.add("error", failure.message)
+    return outcomes.fail(claim, failure, logbook.take(), wish)
+
+
+def _is_own(filename: str) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(ROOT) and ".venv" not in path.parts
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -1,0 +1,57 @@
+"""The safety net: takes back what dead workers held, and rings for what is due and nobody was rung for.
+
+Any number of sweepers may run; each step is guarded by row and token.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import create_app
+from dashboard.engine import claims, doorbell, reports
+from dashboard.engine.clock import now
+from dashboard.engine.states import NodeStatus
+from dashboard.engine.tables import node
+from dashboard.engine.transactions import reading
+
+HOUSEKEEPING_SECONDS = 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Sweep until told to stop."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    app = create_app()
+    settings = app.extensions["settings"]
+    housekept = float("-inf")
+    with app.app_context():
+        while not over.wait(settings.sweep_seconds):
+            try:
+                sweep(settings.max_crashes)
+                if time.monotonic() - housekept > HOUSEKEEPING_SECONDS:
+                    reports.forget_the_lost()
+                    housekept = time.monotonic()
+            except SQLAlchemyError as error:
+                logger.warning("Sweep failed, and is tried again: %s", error)
+
+
+def sweep(max_crashes: int) -> None:
+    """One turn: reap expired claims, then ring every queue in which a node is due."""
+    claims.reap(max_crashes)
+    doorbell.ring(queues_due())
+
+
+def queues_due() -> list[str]:
+    """Queues that hold a ready node whose time has come."""
+    due = select(node.c.queue).where(node.c.status == NodeStatus.READY, node.c.available_at <= now()).distinct()
+    with reading() as connection:
+        return [str(name) for name in connection.execute(due).scalars()]

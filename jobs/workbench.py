@@ -1,0 +1,128 @@
+"""The workbench of a claimed node: its handler's world, read from and written to the engine's database."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from dashboard.engine import artifacts, dag
+from dashboard.engine.claims import Claim
+from dashboard.engine.errors import PermanentError
+from dashboard.engine.outcomes import KeptArtifact
+from dashboard.engine.states import NodeStatus
+from dashboard.engine.tables import artifact, attempt, edge, node, run
+from dashboard.engine.transactions import reading
+from dashboard.extensions import db
+from dashboard.models import Paper, WorkflowDefinition
+from jobs.context import NodeContext, NodeFacts, PaperFacts
+from jobs.heartbeat import Heartbeat
+from jobs.logbook import Logbook
+from jobs.stopping import HandlerStopped, Reason
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+
+class DatabaseWorkbench:
+    """`jobs.context.Workbench` over the database. Artifacts gather in `kept` until the outcome commits them."""
+
+    def __init__(self, claim: Claim, heartbeat: Heartbeat, logbook: Logbook) -> None:
+        self.kept: dict[str, KeptArtifact] = {}
+        self._claim = claim
+        self._heartbeat = heartbeat
+        self._logbook = logbook
+
+    @functools.cached_property
+    def _ancestors(self) -> Mapping[str, tuple[int, int]]:
+        """Row and committed attempt of every finished ancestor, by node id."""
+        mine = self._claim
+        pairs = select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == mine.run_id)
+        nodes = select(node.c.id, node.c.node_id, node.c.committed_attempt).where(
+            node.c.run_id == mine.run_id, node.c.committed_attempt.is_not(None)
+        )
+        with reading() as connection:
+            before = dag.ancestors([(row[0], row[1]) for row in connection.execute(pairs)], [mine.id])
+            rows = connection.execute(nodes).all()
+        return {row.node_id: (row.id, row.committed_attempt) for row in rows if row.id in before}
+
+    def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]:
+        return self._outputs
+
+    @functools.cached_property
+    def _outputs(self) -> Mapping[str, Mapping[str, Any]]:
+        names = {place: name for name, place in self._ancestors.items()}
+        rows_of = [row for row, _ in names]
+        outputs = select(attempt.c.node_id, attempt.c.attempt, attempt.c.output).where(attempt.c.node_id.in_(rows_of))
+        with reading() as connection:
+            rows = connection.execute(outputs).all()
+        return {names[row[0], row[1]]: row[2] or {} for row in rows if (row[0], row[1]) in names}
+
+    def write_log(self, level: str, message: str) -> None:
+        self._logbook.add(level, message)
+
+    def store_artifact(self, name: str, content: bytes, media_type: str) -> None:
+        if not name or len(name) > 200 or "/" in name or "\0" in name:
+            raise PermanentError(f"An artifact cannot be called {name!r}.")
+        stored = artifacts.store(content)
+        self.kept[name] = KeptArtifact(name, media_type[:100], stored.sha256, stored.bytes)
+
+    def read_artifact(self, node_id: str, name: str) -> bytes:
+        if node_id not in self._ancestors:
+            raise KeyError(f"{node_id} is no finished ancestor of {self._claim.node_id}")
+        row, committed = self._ancestors[node_id]
+        whose = artifact.c.node_id == row, artifact.c.attempt == committed, artifact.c.name == name
+        with reading() as connection:
+            sha256 = connection.execute(select(artifact.c.sha256).where(*whose)).scalar()
+        if sha256 is None:
+            raise KeyError(f"{node_id} left no artifact {name!r}")
+        return artifacts.path_of(sha256).read_bytes()
+
+    def report_progress(self, done: int, total: int) -> None:
+        self._logbook.report(done, total)
+
+    def is_cancelled(self) -> bool:
+        return self._heartbeat.is_cancelled
+
+    def checkpointer(self) -> BaseCheckpointSaver[str]:
+        from jobs.agents.saver import SqlCheckpointSaver  # LangGraph is loaded by the nodes that need it
+
+        return SqlCheckpointSaver(db.engine, self._fence, self._claim.id)
+
+    def _fence(self, connection: Connection) -> None:
+        """Lock the node's row and see that the claim is still ours, in the transaction of the write."""
+        mine = select(node.c.id).where(
+            node.c.id == self._claim.id,
+            node.c.claim_token == self._claim.token,
+            node.c.status == NodeStatus.RUNNING,
+        )
+        if connection.execute(mine.with_for_update()).first() is None:
+            raise HandlerStopped(Reason.CLAIM_LOST)
+
+
+def context_of(claim: Claim, workbench: DatabaseWorkbench) -> NodeContext:
+    """What the claim's handler receives."""
+    runs = select(run.c.input, run.c.paper_id, run.c.definition_id).where(run.c.id == claim.run_id)
+    with reading() as connection:
+        mine = connection.execute(runs).one()
+        definition = connection.execute(
+            select(WorkflowDefinition.dag).where(WorkflowDefinition.id == mine.definition_id)
+        ).scalar_one()
+        paper = connection.execute(select(Paper.__table__).where(Paper.id == mine.paper_id)).one_or_none()
+    config = next((spec.get("config") for spec in definition["nodes"] if spec["id"] == claim.node_id), None)
+    return NodeContext(
+        node=NodeFacts(claim.id, claim.node_id, claim.run_id, claim.attempt, claim.generation),
+        paper=_paper(paper),
+        node_input=config or {},
+        workflow_input=mine.input,
+        workbench=workbench,
+    )
+
+
+def _paper(row: Any) -> PaperFacts:
+    if row is None:
+        return PaperFacts(0, "", "", "", Path())
+    return PaperFacts(row.id, row.title, row.filename, row.sha256, artifacts.path_of(row.sha256))
