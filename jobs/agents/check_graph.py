@@ -57,9 +57,9 @@ def retrieve(state: CheckState, runtime: Runtime[Bench]) -> CheckState:
     return {"questions": found, "rounds": 0}
 
 
-def assess(task: Task, runtime: Runtime[Bench]) -> CheckState:
+def assess(state: Task, runtime: Runtime[Bench]) -> CheckState:
     """Answer one criterion."""
-    return _draft(runtime.context.assessor.assess(_question(task, runtime.context)))
+    return _draft(runtime.context.assessor.assess(_question(state, runtime.context)))
 
 
 def verify(state: CheckState, runtime: Runtime[Bench]) -> CheckState:
@@ -72,10 +72,10 @@ def verify(state: CheckState, runtime: Runtime[Bench]) -> CheckState:
     }
 
 
-def repair(task: Task, runtime: Runtime[Bench]) -> CheckState:
+def repair(state: Task, runtime: Runtime[Bench]) -> CheckState:
     """Answer one criterion again, told what was wrong with the evidence."""
-    question = _question(task, runtime.context)
-    return _draft(runtime.context.assessor.repair(question, verdict_from(task["draft"]), task["objections"]))
+    question = _question(state, runtime.context)
+    return _draft(runtime.context.assessor.repair(question, verdict_from(state["draft"]), state["objections"]))
 
 
 def finish(state: CheckState) -> CheckState:
@@ -109,9 +109,9 @@ def check_graph() -> StateGraph[CheckState, Bench, CheckState, CheckState]:
     """The graph, not yet compiled."""
     graph = StateGraph(CheckState, Bench)
     graph.add_node("retrieve", retrieve)
-    graph.add_node("assess", assess)
+    graph.add_node("assess", assess, input_schema=Task)
     graph.add_node("verify", verify)
-    graph.add_node("repair", repair)
+    graph.add_node("repair", repair, input_schema=Task)
     graph.add_node("finish", finish)
     graph.add_edge(START, "retrieve")
     graph.add_conditional_edges("retrieve", one_by_one, ["assess", "finish"])
