@@ -1,0 +1,49 @@
+"""aggregate_findings: all verdicts side by side, against the authors' own answers and paper against repository."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs.context import NodeContext
+from jobs.evidence import Verdict, verdict_from
+from jobs.registry import Output, handler
+from jobs.rubrics.comparison import declared_against_found, judged, split_verdicts
+from jobs.rubrics.cross_checks import contradictions
+from jobs.rubrics.selection import chosen_rubrics
+
+SOURCES = {"ai_checks_pdf": "verdicts_pdf.json", "ai_checks_repo": "verdicts_repo.json"}
+
+
+@handler("aggregate_findings")
+def aggregate_findings(context: NodeContext) -> Output:
+    """Leaves `findings.json`: each rubric with its criteria, answers and evidence, and every disagreement."""
+    verdicts = _verdicts(context)
+    declared = context.output_of("extract_evidence").get("declared", {})
+    rubrics = [judged(rubric, verdicts.get(rubric.id, []), declared) for rubric in chosen_rubrics(context)]
+    compared = declared_against_found(rubrics)
+    parted = split_verdicts(rubrics) + [item["sentence"] for item in compared if item["agrees"] is False]
+    disagreements = parted + _contradictions(context)
+    for sentence in disagreements:
+        context.log(sentence, "warning")
+    found = {"rubrics": rubrics, "disagreements": disagreements, "declared_against_found": compared}
+    context.json_artifact("findings.json", found)
+    return {**found, "rubrics": {rubric["id"]: _answers(rubric) for rubric in rubrics}}
+
+
+def _verdicts(context: NodeContext) -> dict[str, list[Verdict]]:
+    """Every verdict by rubric, of both checks; a check that was skipped left none."""
+    sorted_out: dict[str, list[Verdict]] = {}
+    for node_id in (node for node in SOURCES if context.output_of(node)):
+        for rubric, records in context.read_json(node_id, SOURCES[node_id])["verdicts"].items():
+            sorted_out.setdefault(rubric, []).extend(map(verdict_from, records))
+    return sorted_out
+
+
+def _contradictions(context: NodeContext) -> list[str]:
+    counts = context.output_of("extract_evidence").get("counts", {})
+    facts = context.output_of("check_repo").get("facts", {})
+    return contradictions(counts, facts, context.output_of("fetch_repo"))
+
+
+def _answers(rubric: dict[str, Any]) -> dict[str, str]:
+    return {criterion["id"]: criterion["answer"] for criterion in rubric["criteria"]}
