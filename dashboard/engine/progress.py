@@ -79,8 +79,8 @@ def why_waiting(run_id: int) -> dict[int, str]:
 
 def _reason(
     connection: Connection,
-    row: Row[Any],
-    rows: dict[int, Row[Any]],
+    row: AnyRow,
+    rows: dict[int, AnyRow],
     pairs: Any,
     seen: dict[str, datetime],
     clock: datetime,
