@@ -79,7 +79,7 @@ def started_run(of: Paper | None = None, workflow: WorkflowDefinition | None = N
 
 def node_of(run_id: int, node_id: str = "first") -> WorkflowNode:
     """A node of that run, read afresh."""
-    db.session.expire_all()
+    db.session.rollback()
     return db.session.scalars(select(WorkflowNode).filter_by(run_id=run_id, node_id=node_id)).one()
 
 

@@ -1,0 +1,1 @@
+"""Many real worker processes on real servers."""
