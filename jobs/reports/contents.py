@@ -1,0 +1,148 @@
+"""The contents of a report: everything a run found on a paper, gathered from its nodes as plain values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jobs.context import NodeContext
+from jobs.registry import load_all
+from jobs.reports.clean import clean
+from jobs.reports.places import address_of, web_address
+from jobs.rubrics.vocabulary import REPOSITORY, in_words
+
+FORMAT = 1
+
+
+def contents(context: NodeContext, written_at: datetime) -> dict[str, Any]:
+    """The report as plain values; `report.json` is exactly this."""
+    score = context.output_of("compute_score")
+    found = context.read_json("aggregate_findings", "findings.json")
+    report = {
+        "format": FORMAT,
+        "headline": headline(score["overall"]),
+        "assessors": _assessors(context),
+        "paper": _paper(context),
+        "overall": score["overall"],
+        "badges": score["badges"],
+        "warnings": _warnings(context),
+        "hidden": context.output_of("screen_text").get("hidden", []),
+        "instructions": context.output_of("screen_text").get("instructions", []),
+        "disagreements": found["disagreements"],
+        "declared": found["declared_against_found"],
+        "rubrics": [_rubric(rubric, score["scores"][rubric["id"]], context) for rubric in found["rubrics"]],
+        "repository": _repository(context),
+        "links": [_link(link) for link in context.output_of("validate_links").get("links", [])],
+        "provenance": _provenance(context, written_at),
+    }
+    fit: dict[str, Any] = clean(report)
+    return fit
+
+
+def headline(overall: Mapping[str, Any]) -> str:
+    """The result in one sentence."""
+    assessed = overall["met"] + overall["not_met"]
+    if not assessed:
+        return "Nothing could be assessed."
+    return f"{overall['met']} of {assessed} assessed criteria are met; {overall['not_assessed']} were not assessed."
+
+
+def _paper(context: NodeContext) -> dict[str, Any]:
+    ingested, extracted = context.output_of("ingest_pdf"), context.output_of("extract_evidence")
+    return {
+        "title": extracted.get("title") or ingested.get("title") or context.paper.title,
+        "authors": ingested.get("authors") or "",
+        "filename": context.paper.filename,
+        "pages": ingested.get("pages"),
+        "type": extracted.get("paper_type") or "unknown",
+        "language": context.output_of("extract_text").get("language") or "",
+        "scanned": bool(ingested.get("scanned")),
+    }
+
+
+def _assessors(context: NodeContext) -> list[str]:
+    outputs = (context.output_of(node) for node in ("ai_checks_pdf", "ai_checks_repo"))
+    return list(dict.fromkeys(output["assessor"] for output in outputs if output))
+
+
+def _warnings(context: NodeContext) -> list[str]:
+    screened, links = context.output_of("screen_text"), context.output_of("validate_links")
+    told = (
+        (context.output_of("ingest_pdf").get("scanned"), "The PDF is a scan: what needs its text is not assessed."),
+        (screened.get("instructions"), "The PDF holds instructions to a language model. None was followed."),
+        (screened.get("hidden"), "The PDF holds text that a reader does not see."),
+        (links.get("network") is False, "There was no network: links were not checked."),
+    )
+    return [sentence for holds, sentence in told if holds]
+
+
+def _rubric(rubric: Mapping[str, Any], score: Mapping[str, Any], context: NodeContext) -> dict[str, Any]:
+    criteria = [{**criterion, **_evidence(criterion, context)} for criterion in rubric["criteria"]]
+    return {**rubric, "counts": dict(score), "score": score["score"], "criteria": criteria}
+
+
+def _evidence(criterion: Mapping[str, Any], context: NodeContext) -> dict[str, Any]:
+    """The evidence of the verdict that stands."""
+    standing = [verdict for verdict in criterion["verdicts"] if verdict["assessor"] == criterion["assessor"]]
+    url = str(context.output_of("fetch_repo").get("url") or "")
+    return {
+        "quotes": [_quote(quote) for verdict in standing for quote in verdict["quotes"] if quote["verified"]],
+        "places": [_place(place, url) for verdict in standing for place in verdict["places"]],
+    }
+
+
+def _quote(quote: Mapping[str, Any]) -> dict[str, Any]:
+    digest = hashlib.sha256(quote["text"].encode("utf-8", "surrogatepass")).hexdigest()
+    return {**quote, "sha256": digest, "shown": " ".join(quote["text"].split())}
+
+
+def _place(place: Mapping[str, Any], url: str) -> dict[str, Any]:
+    line = f":{place['line']}" if place["line"] else ""
+    shown = f"{place['path']}{line}@{place['commit'][:10]}"
+    return {**place, "shown": shown, "href": address_of(url, place["commit"], place["path"], place["line"])}
+
+
+def _repository(context: NodeContext) -> dict[str, Any]:
+    chosen = context.output_of("validate_links").get("repository") or {}
+    fetched, facts = context.output_of("fetch_repo"), context.output_of("check_repo").get("facts", {})
+    url = str(fetched.get("url") or chosen.get("url") or "")
+    return {
+        "url": url,
+        "href": web_address(url),
+        "own": bool(chosen.get("own")) or bool(context.workflow_input.get("repository")),
+        "why": chosen.get("why") or "",
+        "found": bool(fetched.get("found")),
+        "reason": fetched.get("reason") or "",
+        "commit": fetched.get("commit") or "",
+        "mirror": bool(fetched.get("mirror")),
+        "files": fetched.get("files") or 0,
+        "facts": [_fact(name, facts[name], url) for name in REPOSITORY if name in facts],
+    }
+
+
+def _fact(name: str, fact: Mapping[str, Any], url: str) -> dict[str, Any]:
+    present = None if fact["value"] is None else bool(fact["value"])
+    places = [_place(place, url) for place in fact["places"]]
+    return {"name": name, "title": in_words(name), "present": present, "note": fact["note"], "places": places}
+
+
+def _link(link: Mapping[str, Any]) -> dict[str, Any]:
+    return {**link, "href": web_address(link["url"])}
+
+
+def _provenance(context: NodeContext, written_at: datetime) -> dict[str, Any]:
+    return {
+        "run": context.node.run_id,
+        "written_at": written_at.isoformat(timespec="seconds"),
+        "pdf_sha256": context.paper.sha256,
+        "commit": context.output_of("fetch_repo").get("commit") or "",
+        "rubrics": _rubric_versions(context),
+        "handlers": {name: handler.version for name, handler in sorted(load_all().items())},
+    }
+
+
+def _rubric_versions(context: NodeContext) -> dict[str, str]:
+    found = context.read_json("aggregate_findings", "findings.json")
+    return {rubric["id"]: rubric["version"] for rubric in found["rubrics"]}
