@@ -68,14 +68,21 @@ def _assessors(context: NodeContext) -> list[str]:
 
 
 def _warnings(context: NodeContext) -> list[str]:
-    screened, links = context.output_of("screen_text"), context.output_of("validate_links")
+    screened, unasked = context.output_of("screen_text"), _unasked(context)
     told = (
         (context.output_of("ingest_pdf").get("scanned"), "The PDF is a scan: what needs its text is not assessed."),
         (screened.get("instructions"), "The PDF holds instructions to a language model. None was followed."),
         (screened.get("hidden"), "The PDF holds text that a reader does not see."),
-        (links.get("network") is False, "There was no network: links were not checked."),
+        (unasked, f"Whether links are alive is not known ({unasked})."),
     )
     return [sentence for holds, sentence in told if holds]
+
+
+def _unasked(context: NodeContext) -> str:
+    """Why no link was asked whether it is alive; empty when they were, or there is none."""
+    checked = context.output_of("validate_links")
+    notes = [link["note"] for link in checked.get("links", []) if checked.get("network") is False]
+    return str(notes[0]) if notes else ""
 
 
 def _rubric(rubric: Mapping[str, Any], score: Mapping[str, Any], context: NodeContext) -> dict[str, Any]:

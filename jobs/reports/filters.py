@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:])")
+MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&@])")
 WORDS = {"met": "met", "not_met": "not met", "not_applicable": "not applicable", "not_assessed": "not assessed"}
 
 Criteria = list[dict[str, Any]]
