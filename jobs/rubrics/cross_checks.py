@@ -43,7 +43,7 @@ CROSS_CHECKS = (
         "",
     ),
 )
-NO_CODE = "The paper says that its code is available, but no repository could be read: {reason}"
+NO_CODE = "The paper says that its code is available, but it is not there: {reason}"
 
 
 def contradictions(
@@ -51,7 +51,8 @@ def contradictions(
 ) -> list[str]:
     """A sentence for each point on which paper and repository part. `counts` are the findings by kind."""
     if not fetched.get("found"):
-        return [NO_CODE.format(reason=fetched.get("reason", ""))] if counts.get("code_statement") else []
+        promised = counts.get("code_statement") and fetched.get("absent")
+        return [NO_CODE.format(reason=fetched.get("reason", ""))] if promised else []
     sides = ((check, bool(counts.get(check.finding)), facts.get(check.fact, {}).get("value")) for check in CROSS_CHECKS)
     told = (_sentence(check, said, held) for check, said, held in sides if held is not None)
     return [sentence for sentence in told if sentence]
