@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ Id = TypeVar("Id", bound=Hashable)
 
 NODE_TYPES = {"task": "task", "celery": "task", "langgraph": "langgraph"}
 MOST_NODES = 2000
+
+_QUEUE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def parse(raw: Any, known_handlers: Collection[str] | None = None) -> Dag:
         if known_handlers is not None and spec.handler not in known_handlers:
             raise InvalidInputError(f"Node {spec.id!r} names the handler {spec.handler!r}, which does not exist.")
         specs[spec.id] = spec
-    edges = tuple(dict.fromkeys(_edge(edge, specs) for edge in raw.get("edges", [])))
+    edges = _edges(raw.get("edges", []), specs)
     return Dag(tuple(specs[name] for name in _ordered(specs, edges)), edges)
 
 
@@ -107,19 +110,30 @@ def _spec(record: Any) -> NodeSpec:
         raise InvalidInputError(f"Node {name!r}: {error}.") from None
     if not (1 <= spec.max_attempts <= 100 and spec.timeout_seconds >= 1):
         raise InvalidInputError(f"Node {name!r}: max_attempts must be 1 to 100 and timeout_seconds at least 1.")
-    if not spec.queue.replace("-", "").replace("_", "").isalnum() or len(name) > 100 or len(spec.handler) > 100:
-        raise InvalidInputError(f"Node {name!r}: a queue is letters, digits, - and _; names have at most 100 letters.")
+    if not _QUEUE.fullmatch(spec.queue) or len(name) > 100 or len(spec.handler) > 100:
+        raise InvalidInputError(
+            f"Node {name!r}: a queue is 1 to 64 of a-z, A-Z, 0-9, - and _; other names have at most 100 letters."
+        )
     return spec
 
 
+def _edges(raw: Any, specs: dict[str, NodeSpec]) -> tuple[tuple[str, str], ...]:
+    if not isinstance(raw, list):
+        raise InvalidInputError("The edges of a workflow are a list of [parent, child].")
+    return tuple(dict.fromkeys(_edge(edge, specs) for edge in raw))
+
+
 def _edge(edge: Any, specs: dict[str, NodeSpec]) -> tuple[str, str]:
-    source, target = (edge.get("from"), edge.get("to")) if isinstance(edge, dict) else (*edge, None)[:2]
+    ends = (edge.get("from"), edge.get("to")) if isinstance(edge, dict) else edge
+    if not isinstance(ends, list | tuple) or len(ends) != 2 or not all(isinstance(end, str) for end in ends):
+        raise InvalidInputError(f"An edge is [parent, child], two node ids; this one is none: {str(edge)[:80]}")
+    source, target = ends
     for end in (source, target):
         if end not in specs:
             raise InvalidInputError(f"The edge {source!r} -> {target!r} names {end!r}, which is no node.")
     if source == target:
         raise InvalidInputError(f"Node {source!r} waits for itself.")
-    return str(source), str(target)
+    return source, target
 
 
 def _ordered(specs: dict[str, NodeSpec], edges: Iterable[tuple[str, str]]) -> list[str]:
