@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from threading import BoundedSemaphore
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -15,15 +17,17 @@ from jobs.evidence import Answer, Verdict, to_json, verdict_from
 from jobs.rubrics.rubric import Criterion
 
 MOST_REPAIRS = 2
+PARALLEL = 4
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What the steps work with and no checkpoint holds."""
+    """What the steps work with and no checkpoint holds. `turns` limits how many criteria are assessed at a time."""
 
     criteria: Mapping[str, Criterion]
     source: Source
     assessor: Assessor
+    turns: AbstractContextManager[Any] = field(default_factory=lambda: BoundedSemaphore(PARALLEL))
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +63,9 @@ def retrieve(state: CheckState, runtime: Runtime[Bench]) -> CheckState:
 
 def assess(state: Task, runtime: Runtime[Bench]) -> CheckState:
     """Answer one criterion."""
-    return _draft(runtime.context.assessor.assess(_question(state, runtime.context)))
+    bench = runtime.context
+    with bench.turns:
+        return _draft(bench.assessor.assess(_question(state, bench)))
 
 
 def verify(state: CheckState, runtime: Runtime[Bench]) -> CheckState:
@@ -74,8 +80,10 @@ def verify(state: CheckState, runtime: Runtime[Bench]) -> CheckState:
 
 def repair(state: Task, runtime: Runtime[Bench]) -> CheckState:
     """Answer one criterion again, told what was wrong with the evidence."""
-    question = _question(state, runtime.context)
-    return _draft(runtime.context.assessor.repair(question, verdict_from(state["draft"]), state["objections"]))
+    bench = runtime.context
+    with bench.turns:
+        question, draft = _question(state, bench), verdict_from(state["draft"])
+        return _draft(bench.assessor.repair(question, draft, state["objections"]))
 
 
 def finish(state: CheckState) -> CheckState:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import StateGraph
@@ -16,15 +16,18 @@ from jobs.registry import Output
 
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 
+# LangGraph saves a finished task's writes on the pool that runs the tasks, behind all that still wait. More threads
+# than tasks, so that what is finished is saved at once and not asked again after a kill.
+THREADS = 256
+
 
 class LangGraphNodeHandler(ABC):
     """Subclass it, build a graph, and register `execute` as a handler.
 
     The state is plain values (they are checkpointed as strict msgpack after each step). What the steps need but must
     not be stored, such as the paper's text or a model, is the material: they receive it as `runtime.context`.
+    Costly steps that fan out limit themselves (a semaphore in the material), not by LangGraph's `max_concurrency`.
     """
-
-    parallel: ClassVar[int] = 4  # Tasks of one step that run at a time.
 
     @abstractmethod
     def build_graph(self) -> StateGraph[Any, Any, Any, Any]:
@@ -51,7 +54,7 @@ class LangGraphNodeHandler(ABC):
         graph: Graph = self.build_graph().compile(checkpointer=context.checkpointer())
         config: RunnableConfig = {
             "configurable": {"thread_id": thread_of(context)},
-            "max_concurrency": self.parallel,
+            "max_concurrency": THREADS,
         }
         self._run(graph, config, context)
         return self.finish(context, graph.get_state(config).values)

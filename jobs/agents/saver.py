@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -44,6 +45,7 @@ class SqlCheckpointSaver(BaseCheckpointSaver[str]):
         self._writer = engine.execution_options(writes=True)
         self._fence = fence
         self._node_id = node_id
+        self._turn = Lock()  # Tasks finish in threads of their own; their small writes need not fight for the database.
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         thread_id, namespace, checkpoint_id = _parts(config)
@@ -172,7 +174,7 @@ class SqlCheckpointSaver(BaseCheckpointSaver[str]):
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with self._writer.begin() as connection:
+        with self._turn, self._writer.begin() as connection:
             self._fence(connection)
             yield connection
 
