@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.engine import claims
 from dashboard.engine.claims import Claim
-from dashboard.engine.transactions import transaction
 from jobs import stopping
 from jobs.logbook import Logbook
 from jobs.stopping import Reason
@@ -31,7 +30,7 @@ class Heartbeat:
         self._settings = app.extensions["settings"]
         self._lock = threading.Lock()
         self._claim: Claim | None = None
-        self._logbook = Logbook()
+        self._logbook: Logbook | None = None
         self._renewed = self._deadline = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -73,7 +72,8 @@ class Heartbeat:
             stopping.stop(Reason.CLAIM_LOST)
         try:
             with self._app.app_context():
-                self._write(claim)
+                if self._logbook is not None and self._logbook.has_news():
+                    self._logbook.write()
                 if moment - self._renewed >= self._settings.heartbeat_seconds:
                     self._renew(claim, moment)
         except SQLAlchemyError as error:
@@ -88,8 +88,3 @@ class Heartbeat:
         if renewal.is_cancelled:
             self.is_cancelled = True
             stopping.stop(Reason.CANCELLED)
-
-    def _write(self, claim: Claim) -> None:
-        if self._logbook.has_news():
-            with transaction() as connection:
-                self._logbook.write(connection, claim)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
 from dashboard.engine import settling
 from dashboard.engine.claims import Claim
 from dashboard.engine.outcomes import LogLine, write_lines
 from dashboard.engine.tables import node
+from dashboard.engine.transactions import transaction
 
 LINE_LIMIT = 16_000
 LEVELS = frozenset({"debug", "info", "warning", "error"})
@@ -19,7 +20,8 @@ LEVELS = frozenset({"debug", "info", "warning", "error"})
 class Logbook:
     """Collects lines; two threads use it: the handler's, which adds, and the heartbeat's, which writes."""
 
-    def __init__(self) -> None:
+    def __init__(self, claim: Claim) -> None:
+        self._claim = claim
         self._lock = threading.Lock()
         self._lines: list[LogLine] = []
         self._count = 0
@@ -47,16 +49,21 @@ class Logbook:
             lines, self._lines = self._lines, []
             return lines
 
-    def write(self, connection: Connection, claim: Claim) -> None:
+    def write(self) -> None:
         """Write what there is, and grow the run's version: pages that follow the run see it.
 
-        The run's row is locked first, as everywhere.
+        Lines leave the book only when they are committed. The run's row is locked first, as everywhere.
         """
+        claim = self._claim
         with self._lock:
-            lines, self._lines = self._lines, []
-            progress, self._progress = self._progress, None
-        settling.grow_version(connection, claim.run_id)
-        write_lines(connection, claim, lines)
-        if progress is not None:
-            mine = node.c.id == claim.id, node.c.claim_token == claim.token
-            connection.execute(update(node).where(*mine).values(progress_done=progress[0], progress_total=progress[1]))
+            lines, progress = list(self._lines), self._progress
+        with transaction() as connection:
+            settling.grow_version(connection, claim.run_id)
+            write_lines(connection, claim, lines)
+            if progress is not None:
+                done = {"progress_done": progress[0], "progress_total": progress[1]}
+                mine = node.c.id == claim.id, node.c.claim_token == claim.token
+                connection.execute(update(node).where(*mine).values(**done))
+        with self._lock:
+            del self._lines[: len(lines)]
+            self._progress = None if self._progress == progress else self._progress

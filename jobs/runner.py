@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from dashboard.engine import claims, outcomes
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import Failure, Landing
+from dashboard.engine.transactions import is_passing
 from jobs import registry, stopping
 from jobs.heartbeat import Heartbeat
 from jobs.logbook import Logbook
@@ -28,7 +30,7 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
 
     A claim that was lost leaves nothing behind; a worker that shuts down gives the node back.
     """
-    logbook = Logbook()
+    logbook = Logbook(claim)
     workbench = DatabaseWorkbench(claim, heartbeat, logbook)
     heartbeat.watch(claim, logbook)
     try:
@@ -41,7 +43,13 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
         logbook.add("error", f"{type(error).__name__}: {error}")
         return outcomes.fail(claim, failure_of(error), logbook.take(), wish)
     heartbeat.leave()
-    return outcomes.succeed(claim, output, list(workbench.kept.values()), logbook.take(), wish)
+    lines = logbook.take()
+    try:
+        return outcomes.succeed(claim, output, list(workbench.kept.values()), lines, wish)
+    except DBAPIError as error:
+        if is_passing(error):
+            raise
+        return outcomes.fail(claim, failure_of(error), lines, wish)  # the database will not have it: say so
 
 
 def failure_of(error: BaseException) -> Failure:

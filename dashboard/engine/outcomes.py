@@ -141,11 +141,15 @@ def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = (), wish: Wi
     return _landing(claim, body)
 
 
+# A line that is there already stays: its batch was committed, and only the answer was lost.
+_ADD_LINES = insert(log).prefix_with("IGNORE", dialect="mysql").prefix_with("OR IGNORE", dialect="sqlite")
+
+
 def write_lines(connection: Connection, claim: Claim, lines: Sequence[LogLine]) -> None:
     """Append log lines in one statement."""
     if lines:
         whose = {"run_id": claim.run_id, "node_id": claim.id, "attempt": claim.attempt}
-        connection.execute(insert(log), [{**whose, **vars(line)} for line in lines])
+        connection.execute(_ADD_LINES, [{**whose, **vars(line)} for line in lines])
 
 
 def _landing(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:

@@ -116,7 +116,7 @@ def _starts(picture: _Picture, node_id: str | None) -> set[int]:
         ended_badly = NODE_BROKEN | {NodeStatus.CANCELLED}
         found = {key for key in picture.nodes if picture.status(key) in ended_badly}
         if not found:
-            raise NotAllowedError("No node of this run has failed.")
+            raise ConflictError("No node of this run has failed.")
         return found
     key = picture.named(node_id)
     status = picture.status(key)
