@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy import select
 
@@ -33,6 +33,7 @@ from jobs.embedded import EmbeddedRedisError
 from jobs.private_engine import EngineDiedError, PrivateEngine, private_engine
 
 LOOK_EVERY_SECONDS = 0.3
+FILE_WIDTH = 200  # characters a line, where the output is no terminal: room for a path
 REPORT = "report."
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def analyze(checks: Sequence[Check]) -> int:
     """Check the papers on a private engine; the exit status."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
     with (
         tempfile.TemporaryDirectory(prefix="papersnitch-") as home,
         private_engine(Path(home)) as engine,
@@ -138,6 +139,8 @@ def watch(checks: Sequence[Check], engine: PrivateEngine, console: Console) -> N
             live.update(picture(checks), refresh=True)
             engine.check()
             time.sleep(LOOK_EVERY_SECONDS)
+    if not console.is_terminal and not live.transient:
+        console.line()  # rich ends the last picture with a line break on terminals only
 
 
 def picture(checks: Sequence[Check]) -> Group:
@@ -154,14 +157,15 @@ def write_report(check: Check) -> None:
         .where(NodeArtifact.run_id == check.run_id, NodeArtifact.attempt == WorkflowNode.committed_attempt)
         .where(NodeArtifact.name.startswith(REPORT))
     )
-    check.folder.mkdir(parents=True, exist_ok=True)
     for name, sha256 in db.session.execute(reports):
+        check.folder.mkdir(parents=True, exist_ok=True)
         (check.folder / name).write_bytes(artifacts.path_of(sha256).read_bytes())
 
 
 def summary(checks: Sequence[Check]) -> Table:
     """A row a paper: how it ended, its score, where its report is or why there is none."""
-    table = Table("paper", "result", "score", "report", box=None, pad_edge=False)
+    paper, report = Column("paper", overflow="fold"), Column("report", overflow="fold")
+    table = Table(paper, "result", "score", report, box=None, pad_edge=False)
     for check in checks:
         table.add_row(Text(check.file.name), *outcome(check))
     return table
