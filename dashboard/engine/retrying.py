@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,10 @@ from dashboard.engine.states import (
 from dashboard.engine.tables import attempt, edge, node, run
 from dashboard.engine.transactions import persist, reading
 
+_NOT_UNDER_WAY = frozenset({RunStatus.CREATED, RunStatus.CANCELLING})
+_ENDED_BADLY = NODE_BROKEN | {NodeStatus.CANCELLED}
+_NOT_RUN = frozenset({NodeStatus.UPSTREAM_FAILED, NodeStatus.CANCELLED, NodeStatus.READY, NodeStatus.HELD})
+
 
 @dataclass(frozen=True)
 class RetryPlan:
@@ -43,6 +48,13 @@ class _Picture:
     nodes: Mapping[int, Row[*tuple[Any, ...]]]
     edges: list[tuple[int, int]]
     version: int
+
+    @functools.cached_property
+    def parents(self) -> Mapping[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        for parent, child in self.edges:
+            found.setdefault(child, set()).add(parent)
+        return found
 
     def named(self, node_id: str) -> int:
         for key, row in self.nodes.items():
@@ -72,7 +84,7 @@ def retry(run_id: int, node_id: str | None, from_here: bool, seen_version: int |
         picture = _picture(connection, run_id)
         if seen_version is not None and seen_version != picture.version:
             raise ConflictError("The run has changed since you looked. Look again, and retry if it is still needed.")
-        if run_status in (RunStatus.CANCELLING, RunStatus.CREATED):
+        if run_status in _NOT_UNDER_WAY:
             raise NotAllowedError(f"Run {run_id} is {run_status.lower()}: nothing can be retried now.")
         starts = _starts(picture, node_id)
         chosen = _plan(picture, starts, from_here)
@@ -95,11 +107,13 @@ def skip(run_id: int, node_id: str, reason: str, by: int | None) -> None:
         run_status = settling.lock_run(connection, run_id)
         picture = _picture(connection, run_id)
         key = picture.named(node_id)
-        if not may_node_move(picture.status(key), NodeStatus.SKIPPED) or run_status == RunStatus.CANCELLING:
+        if run_status in _NOT_UNDER_WAY:
+            raise NotAllowedError(f"Run {run_id} is {run_status.lower()}: nothing can be skipped now.")
+        if not may_node_move(picture.status(key), NodeStatus.SKIPPED):
             raise NotAllowedError(f"{node_id} is {picture.status(key).lower()}: it cannot be skipped.")
         skipped = {"status": NodeStatus.SKIPPED, "finished_at": now(), "wait_reason": reason.strip()[:300]}
         connection.execute(update(node).where(node.c.id == key).values(**skipped))
-        revived = _revivable(picture, {key}) - {key}
+        revived = _targets(picture, {key}, from_here=False) - {key}
         _put(connection, revived, status=NodeStatus.PENDING, finished_at=None)
         standing = RunStatus.RUNNING if run_status in RUN_FINISHED else run_status
         queues = settling.ready_children(connection, key, standing)
@@ -113,36 +127,40 @@ def skip(run_id: int, node_id: str, reason: str, by: int | None) -> None:
 
 def _starts(picture: _Picture, node_id: str | None) -> set[int]:
     if node_id is None:
-        ended_badly = NODE_BROKEN | {NodeStatus.CANCELLED}
-        found = {key for key in picture.nodes if picture.status(key) in ended_badly}
+        found = {key for key in picture.nodes if picture.status(key) in _ENDED_BADLY}
         if not found:
-            raise ConflictError("No node of this run has failed.")
+            raise NotAllowedError("No node of this run has failed.")
         return found
     key = picture.named(node_id)
     status = picture.status(key)
-    if status == NodeStatus.UPSTREAM_FAILED:
-        before = dag.ancestors(picture.edges, [key])
-        broken = [picture.nodes[one].node_id for one in sorted(before) if picture.status(one) in NODE_BROKEN]
-        raise NotAllowedError(f"{node_id} never started: retry {' and '.join(broken) or 'what it waits for'}.")
     if status not in NODE_FINISHED | {NodeStatus.READY, NodeStatus.RUNNING}:
         raise NotAllowedError(f"{node_id} is {status.lower()}: there is nothing to retry yet.")
+    if _is_stopped(picture, key, {key}):
+        before = dag.ancestors(picture.edges, [key])
+        broken = [picture.nodes[one].node_id for one in sorted(before) if picture.status(one) in _ENDED_BADLY]
+        what = "never started" if status == NodeStatus.UPSTREAM_FAILED else "could not start"
+        raise NotAllowedError(f"{node_id} {what}: retry {' and '.join(broken)}.")
     return {key}
 
 
 def _targets(picture: _Picture, starts: set[int], from_here: bool) -> set[int]:
-    if from_here:
-        return starts | dag.descendants(picture.edges, starts)
-    return starts | _revivable(picture, starts)
+    """The starts, and what begins anew after them: everything, or only what has not run for their sake.
+
+    A node that another failure stops stays where it is: put back to waiting it would wait for ever.
+    """
+    targets = set(starts)
+    after = dag.descendants(picture.edges, starts) - starts
+    for key in sorted(after, key=lambda key: picture.nodes[key].position):  # parents first
+        has_not_run = picture.status(key) in _NOT_RUN and not targets.isdisjoint(picture.parents.get(key, ()))
+        if (from_here or has_not_run) and not _is_stopped(picture, key, targets):
+            targets.add(key)
+    return targets
 
 
-def _revivable(picture: _Picture, starts: set[int]) -> set[int]:
-    """What did not run because of the starts, and has no other broken ancestor that keeps it from running."""
-    stopped = {NodeStatus.UPSTREAM_FAILED, NodeStatus.CANCELLED}
-    blocked = {key for key in picture.nodes if picture.status(key) in NODE_BROKEN | {NodeStatus.CANCELLED}} - starts
-    after = dag.descendants(picture.edges, starts)
-    blocked -= {key for key in blocked if key in after and picture.status(key) == NodeStatus.CANCELLED}
-    still_blocked = dag.descendants(picture.edges, blocked)
-    return {key for key in after - still_blocked if picture.status(key) in stopped}
+def _is_stopped(picture: _Picture, key: int, going: set[int]) -> bool:
+    """Whether a parent that is not going again has ended without passing."""
+    others = picture.parents.get(key, set()) - going
+    return any(picture.status(parent) in NODE_FINISHED - NODE_PASSED for parent in others)
 
 
 def _plan(picture: _Picture, starts: set[int], from_here: bool) -> RetryPlan:
@@ -164,12 +182,9 @@ def _plan(picture: _Picture, starts: set[int], from_here: bool) -> RetryPlan:
 def _reset(connection: Connection, picture: _Picture, targets: set[int], run_status: RunStatus) -> list[str]:
     """Put the targets back to where they wait or are ready; the queues to ring."""
     _revoke(connection, picture, targets)
-    parents: dict[int, set[int]] = {}
-    for parent, child in picture.edges:
-        parents.setdefault(child, set()).add(parent)
     ready = {
         key for key in targets
-        if all(parent not in targets and picture.status(parent) in NODE_PASSED for parent in parents.get(key, ()))
+        if all(one not in targets and picture.status(one) in NODE_PASSED for one in picture.parents.get(key, ()))
     }  # fmt: skip
     fresh = {"generation": node.c.generation + 1, "failures": 0, "crashes": 0, "cancel_requested": False,
              "committed_attempt": None, "finished_at": None, "wait_reason": None, **settling.RELEASED}  # fmt: skip

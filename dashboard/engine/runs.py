@@ -91,7 +91,7 @@ def cancel(run_id: int, by: int | None) -> None:
     """Nodes that have not begun are cancelled; those under way are told to stop, and the run ends when they have."""
 
     def body(connection: Connection) -> None:
-        status = _lock_for(connection, run_id, RunStatus.CANCELLING, or_to=RunStatus.CANCELLED)
+        status = _lock_for(connection, run_id, RunStatus.CANCELLED, from_only=set(RunStatus) - {RunStatus.CANCELLING})
         waiting = {NodeStatus.PENDING, NodeStatus.READY, NodeStatus.HELD}
         _shift(connection, run_id, waiting, status=NodeStatus.CANCELLED, finished_at=now())
         _shift(connection, run_id, {NodeStatus.RUNNING}, cancel_requested=True)
@@ -106,12 +106,10 @@ def _lock_for(
     run_id: int,
     target: RunStatus,
     from_only: Iterable[RunStatus] = RunStatus,
-    or_to: RunStatus | None = None,
 ) -> RunStatus:
-    """Lock the run and check that it may move to `target` (or to `or_to`)."""
+    """Lock the run and check that it may move to `target`."""
     status = settling.lock_run(connection, run_id)
-    allowed = may_run_move(status, target) or (or_to is not None and may_run_move(status, or_to))
-    if status not in set(from_only) or not allowed:
+    if status not in set(from_only) or not may_run_move(status, target):
         raise NotAllowedError(f"Run {run_id} is {status.lower()}: it cannot become {target.lower()}.")
     return status
 

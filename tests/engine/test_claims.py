@@ -88,7 +88,7 @@ def test_renewing_pushes_the_lease_forward() -> None:
 
 def test_renewing_needs_the_token() -> None:
     claim = factories.claimed_node()
-    put(claim.id, claim_token="somebody else's")  # noqa: S106
+    put(claim.id, claim_token="somebody else's")
     assert not claims.renew(claim, 60).is_held
 
 
