@@ -1,0 +1,1 @@
+"""Measurements, each printed with what was measured. Nothing here asserts."""
