@@ -50,6 +50,7 @@ def free_port() -> int:
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """Web server, workers and sweeper on an embedded database; the repository host is allowed, and not there."""
     home, code_port, port = tmp_path / "home", free_port(), free_port()
+    home.mkdir()
     monkeypatch.setenv("REPOSITORY_PRIVATE_HOSTS", f"http://127.0.0.1:{code_port}")
     monkeypatch.setenv("PAPERSNITCH_CHECK_LINKS", "0")
     with private_engine(home) as engine:
