@@ -52,7 +52,7 @@ def throttled(view: View) -> View:
 def login() -> Page:
     if current_user.is_authenticated:
         return redirect(url_for("attention.show"))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("pages/login.html", email="", refused=False, is_fresh=not first_start.has_people())
     email = request.form.get("email", "").strip().lower()
     user = _find(email, request.form.get("password", ""))
@@ -89,7 +89,7 @@ def choose_team() -> AnyResponse:
 def welcome(token: str) -> Page:
     first_start.find_link(token)
     preset = os.environ.get("PAPERSNITCH_ADMIN_EMAIL", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("pages/welcome.html", email=preset, team=first_start.TEAM_NAME, problem="")
     email, team = request.form.get("email", "").strip(), request.form.get("team", "")
     try:

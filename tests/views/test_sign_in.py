@@ -24,6 +24,14 @@ def test_it_signs_in_and_records_it(app: Flask, lab: Lab, sign_in: SignIn) -> No
     assert acts(app)[-1] == "user.sign_in"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_it_shows_the_form_to_whoever_asks_without_counting_it_as_a_try(
+    app: Flask, client: FlaskClient, lab: Lab, method: str
+) -> None:
+    assert client.open("/login", method=method).status_code == 200
+    assert "user.sign_in_refused" not in acts(app)
+
+
 @pytest.mark.parametrize(("who", "password"), [("member", "wrong"), ("nobody", PASSWORD)])
 def test_it_refuses_a_wrong_password_and_an_unknown_person_alike(
     app: Flask, client: FlaskClient, lab: Lab, who: str, password: str
