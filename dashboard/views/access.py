@@ -18,6 +18,10 @@ from dashboard.models import Membership, NodeArtifact, Paper, Team, User, Workfl
 Found = TypeVar("Found")
 
 
+class RoleError(NotAllowedError):
+    """The move may be allowed, but not to this person."""
+
+
 class Role(IntEnum):
     """What a member may do; each includes those before."""
 
@@ -73,7 +77,7 @@ def team(least: Role = Role.VIEWER) -> Team:
     """The team being looked at: that of the object on the page, else the one chosen last, else the first."""
     person = viewer()
     if not person.memberships:
-        raise NotAllowedError("You are in no team yet. An admin of a team can add you.")
+        raise RoleError("You are in no team yet. An admin of a team can add you.")
     wanted = g.get("team_id", session.get("team_id"))
     chosen = next((one for one in person.memberships if one.team_id == wanted), person.memberships[0])
     _need(Role[chosen.role.upper()], least)
@@ -83,7 +87,7 @@ def team(least: Role = Role.VIEWER) -> Team:
 def operator() -> User:
     """The person signed in, who must run this site."""
     if not viewer().user.is_operator:
-        raise NotAllowedError("Only an operator of this site sees this page.")
+        raise RoleError("Only an operator of this site sees this page.")
     return viewer().user
 
 
@@ -159,7 +163,7 @@ def _enter(team_id: int, least: Role) -> None:
 
 def _need(role: Role, least: Role) -> None:
     if role < least:
-        raise NotAllowedError(f"This needs the role {least.name.lower()}; you are {role.name.lower()} in this team.")
+        raise RoleError(f"This needs the role {least.name.lower()}; you are {role.name.lower()} in this team.")
 
 
 def _missing() -> NoReturn:

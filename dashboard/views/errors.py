@@ -9,10 +9,12 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dashboard.engine.errors import ConflictError, EngineError, InvalidInputError, NotAllowedError, NotFoundError
+from dashboard.views.access import RoleError
 
 CODES: dict[type[EngineError], int] = {
     NotFoundError: 404,
-    NotAllowedError: 403,
+    RoleError: 403,
+    NotAllowedError: 409,
     ConflictError: 409,
     InvalidInputError: 422,
 }

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.engine import retrying
-from dashboard.engine.errors import ConflictError, InvalidInputError
+from dashboard.engine.errors import ConflictError, InvalidInputError, NotAllowedError
 from dashboard.filters import counted
 from dashboard.views import access
 
@@ -42,11 +42,11 @@ def retry_many() -> AnyResponse:
     for run_id in [access.run(run_id, access.Role.MEMBER).id for run_id in run_ids]:
         try:
             retrying.retry(run_id, None, False, None, access.viewer().user.id)
-        except ConflictError:
+        except (ConflictError, NotAllowedError):
             moved_on += 1
     flash(f"Retrying {counted(len(run_ids) - moved_on, 'run')}.", "good")
     if moved_on:
-        flash(f"{counted(moved_on, 'run')} had moved on and stayed as they were.", "idle")
+        flash(f"{counted(moved_on, 'run')} had moved on: left unchanged.", "idle")
     return redirect(url_for("attention.show"), 303)
 
 

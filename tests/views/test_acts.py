@@ -70,6 +70,15 @@ def test_it_retries_all_runs_of_a_group(app: Flask, member: FlaskClient, failed:
     assert statuses(app, failed)[0] == "RUNNING"
 
 
+def test_it_leaves_alone_the_runs_of_a_group_that_moved_on(
+    app: Flask, member: FlaskClient, finished: int, failed: int
+) -> None:
+    member.post("/runs/retry", data={"run": [finished, failed]})
+    assert statuses(app, finished)[0] == "SUCCEEDED"
+    assert statuses(app, failed)[0] == "RUNNING"
+    assert "1 run had moved on: left unchanged." in member.get("/").text
+
+
 def test_it_retries_no_run_of_another_team(app: Flask, stranger: FlaskClient, failed: int) -> None:
     assert stranger.post("/runs/retry", data={"run": [failed]}).status_code == 404
     assert statuses(app, failed)[0] == "FAILED"
@@ -84,5 +93,5 @@ def test_it_skips_a_node_only_with_a_reason(app: Flask, member: FlaskClient, fai
 @pytest.mark.parametrize("act", ["pause", "resume", "cancel"])
 def test_an_act_that_no_longer_fits_is_refused_with_a_sentence(member: FlaskClient, finished: int, act: str) -> None:
     answer = member.post(f"/runs/{finished}/{act}")
-    assert answer.status_code in (403, 409)
+    assert answer.status_code == 409
     assert '<p class="lead">' in answer.text
