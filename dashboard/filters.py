@@ -62,12 +62,14 @@ def init_app(app: Flask) -> None:
 
 
 def duration(span: timedelta | float | None) -> str:
-    """`1 m 12 s`, `3 h 4 m`, `0.4 s`; a dash for nothing."""
+    """`1 m 12 s`, `3 h 4 m`, `0.4 s`, `40 ms`; a dash for nothing."""
     if span is None:
         return "–"
-    seconds = span.total_seconds() if isinstance(span, timedelta) else float(span)
+    seconds = max(0.0, span.total_seconds() if isinstance(span, timedelta) else float(span))
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
-        return f"{max(0.0, seconds):.1f} s"
+        return f"{seconds:.1f} s"
     whole = round(seconds)
     minutes, hours, days = whole // 60, whole // 3600, whole // 86400
     if whole < 60:

@@ -15,6 +15,8 @@ from dashboard.engine.states import NodeStatus, Outcome, RunStatus
     ("span", "shown"),
     [
         (None, "–"),
+        (-0.2, "0 ms"),
+        (0.042, "42 ms"),
         (0.42, "0.4 s"),
         (12, "12 s"),
         (72, "1 m 12 s"),
