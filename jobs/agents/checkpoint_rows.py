@@ -109,6 +109,7 @@ def copy_thread(connection: Connection, source: str, target: str) -> None:
 
 def newest_ids(connection: Connection, thread_id: str) -> dict[str, str]:
     """The latest checkpoint id of each namespace of a thread."""
-    query = select(CHECKPOINTS.c.checkpoint_ns, func.max(CHECKPOINTS.c.checkpoint_id))
-    rows = connection.execute(query.where(CHECKPOINTS.c.thread_id == thread_id).group_by(CHECKPOINTS.c.checkpoint_ns))
-    return dict(rows.tuples().all())
+    mine = CHECKPOINTS.c.thread_id == thread_id
+    query = select(CHECKPOINTS.c.checkpoint_ns, func.max(CHECKPOINTS.c.checkpoint_id)).where(mine)
+    found = connection.execute(query.group_by(CHECKPOINTS.c.checkpoint_ns))
+    return {str(namespace): str(checkpoint_id) for namespace, checkpoint_id in found}
