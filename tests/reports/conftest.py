@@ -12,15 +12,8 @@ import pytest
 from tests.handlers.conftest import Chain
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-READING = (
-    "ingest_pdf",
-    "extract_text",
-    "screen_text",
-    "extract_evidence",
-    "validate_links",
-    "fetch_repo",
-    "check_repo",
-)
+READING = ("ingest_pdf", "extract_text", "screen_text", "extract_evidence", "validate_links")
+REPOSITORY = ("fetch_repo", "check_repo")
 CHECKING = ("ai_checks_pdf", "ai_checks_repo", "aggregate_findings", "compute_score", "generate_report")
 
 
