@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ from jobs.heartbeat import Heartbeat
 from jobs.logbook import Logbook
 from jobs.stopping import HandlerStopped, Reason
 from jobs.workbench import DatabaseWorkbench, context_of
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,16 +75,19 @@ def _handle(claim: Claim, workbench: DatabaseWorkbench) -> Mapping[str, Any]:
 
 def _checked(claim: Claim, output: Mapping[str, Any]) -> Mapping[str, Any]:
     """The output as it will be read back; PermanentError when a database could not keep it."""
+    if not isinstance(output, Mapping):
+        raise PermanentError(f"The output of {claim.node_id} must be an object, not {type(output).__name__}.")
     try:
-        raw = json.dumps(output, allow_nan=False)
+        raw = json.dumps(dict(output), allow_nan=False, ensure_ascii=False)
     except (TypeError, ValueError) as error:
         raise PermanentError(f"The output of {claim.node_id} is not JSON: {error}.") from error
-    limit = current_app.extensions["settings"].max_output_bytes
-    if len(raw) > limit:
+    raw = _ESCAPED_NUL.sub(r"\1\\ufffd", _clean(raw))
+    size, limit = len(raw.encode()), current_app.extensions["settings"].max_output_bytes
+    if size > limit:
         raise PermanentError(
-            f"The output of {claim.node_id} has {len(raw):,} bytes, more than {limit:,}: keep it as an artifact."
+            f"The output of {claim.node_id} has {size:,} bytes, more than {limit:,}: keep it as an artifact."
         )
-    clean: Mapping[str, Any] = json.loads(_clean(raw).replace("\\u0000", "\\ufffd"))
+    clean: Mapping[str, Any] = json.loads(raw)
     return clean
 
 

@@ -65,7 +65,7 @@ class DatabaseWorkbench:
         self._logbook.add(level, message)
 
     def store_artifact(self, name: str, content: bytes, media_type: str) -> None:
-        if not name or len(name) > 200 or "/" in name or "\0" in name:
+        if not 0 < len(name) <= 200 or not name.isprintable() or "/" in name:
             raise PermanentError(f"An artifact cannot be called {name!r}.")
         stored = artifacts.store(content)
         self.kept[name] = KeptArtifact(name, media_type[:100], stored.sha256, stored.bytes)

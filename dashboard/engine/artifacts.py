@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from flask import current_app
 from dashboard.engine.errors import NotFoundError
 
 CHUNK = 1024 * 1024
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def store(content: bytes | Path) -> Stored:
 def path_of(sha256: str) -> Path:
     """Where the bytes of that hash lie; NotFoundError when they are not here."""
     path = _place(sha256)
-    if not path.is_file():
+    if not _SHA256.fullmatch(sha256) or not path.is_file():
         raise NotFoundError(f"The file {sha256[:12]} is not in the artifact store.")
     return path
 

@@ -16,9 +16,7 @@ def test_a_permanent_failure_is_never_tried_again() -> None:
     assert not may_try_again(1, 100, is_permanent=True)
 
 
-@pytest.mark.parametrize(
-    ("failures", "seconds"), [(1, 5), (2, 10), (3, 20), (6, 160), (7, 300), (5000, 300)]
-)
+@pytest.mark.parametrize(("failures", "seconds"), [(1, 5), (2, 10), (3, 20), (6, 160), (7, 300), (5000, 300)])
 def test_waits_double_up_to_five_minutes(failures: int, seconds: float) -> None:
     assert wait_before(failures, 0.5) == seconds
 

@@ -1,0 +1,1 @@
+"""Races, with real threads and real connections on MariaDB."""
