@@ -81,6 +81,7 @@ def retry(run_id: int, node_id: str | None, from_here: bool, seen_version: int |
 
     def body(connection: Connection) -> tuple[RetryPlan, list[str]]:
         run_status = settling.lock_run(connection, run_id)
+        _lock_nodes(connection, run_id)
         picture = _picture(connection, run_id)
         if seen_version is not None and seen_version != picture.version:
             raise ConflictError("The run has changed since you looked. Look again, and retry if it is still needed.")
@@ -105,6 +106,7 @@ def skip(run_id: int, node_id: str, reason: str, by: int | None) -> None:
 
     def body(connection: Connection) -> list[str]:
         run_status = settling.lock_run(connection, run_id)
+        _lock_nodes(connection, run_id)
         picture = _picture(connection, run_id)
         key = picture.named(node_id)
         if run_status in _NOT_UNDER_WAY:
@@ -216,6 +218,12 @@ def _go_on(connection: Connection, run_id: int, run_status: RunStatus) -> None:
         settling.grow_version(connection, run_id, status=RunStatus.RUNNING, finished_at=None)
     else:
         settling.grow_version(connection, run_id)
+
+
+def _lock_nodes(connection: Connection, run_id: int) -> None:
+    """Lock the run's nodes by key, so that no worker claims one between the look and the change."""
+    keys = connection.execute(select(node.c.id).where(node.c.run_id == run_id)).scalars().all()
+    connection.execute(select(node.c.id).where(node.c.id.in_(keys)).order_by(node.c.id).with_for_update())
 
 
 def _picture(connection: Connection, run_id: int) -> _Picture:

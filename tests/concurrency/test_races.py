@@ -140,3 +140,24 @@ def test_two_people_who_saw_the_same_failure_retry_it_once(in_app: Flask) -> Non
         assert sorted(type(result).__name__ for result in results) == ["ConflictError", "RetryPlan"]
         assert factories.node_of(run_id, "a").generation == 1
         steps.pass_node("a")
+
+
+def test_a_claim_that_a_retry_takes_away_is_on_record(in_app: Flask) -> None:
+    for _ in range(20):
+        run_id = steps.begin("a")
+        claim, _plan = race(in_app, [partial(steps.claim, "a"), partial(retry, run_id)])
+        if isinstance(claim, Claim):  # else the retry had the row just then, and the claim went by
+            outcomes_kept = [attempt.outcome for attempt in steps.attempts_of(claim.id)]
+            assert outcomes_kept == ([] if claims.is_held(claim) else ["revoked"])
+        runs.cancel(run_id, None)
+
+
+def test_a_claim_and_a_skip_agree(in_app: Flask) -> None:
+    for _ in range(20):
+        run_id = steps.begin("a-b")
+        claim, refused = race(in_app, [partial(steps.claim, "a"), partial(retrying.skip, run_id, "a", "no", None)])
+        is_held = isinstance(claim, Claim) and claims.is_held(claim)
+        assert is_held == isinstance(refused, EngineError)
+        assert steps.statuses(run_id)["a"] == ("RUNNING" if is_held else "SKIPPED")
+        assert factories.node_of(run_id, "a").attempt == is_held
+        runs.cancel(run_id, None)
