@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 DEFAULT_HOSTS = "github.com,gitlab.com,bitbucket.org,huggingface.co,codeberg.org"
 
 
@@ -32,6 +33,10 @@ class Mirror:
 
     prefix: str
     directory: Path
+
+
+# The sample papers name repositories that exist only here, as bundles beside the papers.
+SAMPLE_MIRROR = Mirror("https://github.com/papersnitch-samples/", SAMPLES)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         hosts=frozenset(_words(environment.get("REPOSITORY_HOSTS") or DEFAULT_HOSTS)),
         private_hosts=frozenset(_bare(word) for word in private),
         plain_hosts=plain,
-        mirrors=_mirrors(environment.get("REPOSITORY_MIRRORS", "")),
+        mirrors=(*_mirrors(environment.get("REPOSITORY_MIRRORS", "")), SAMPLE_MIRROR),
         limits=_limits(environment),
     )
 
