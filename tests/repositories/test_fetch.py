@@ -16,7 +16,7 @@ from jobs.repositories.address import address_of
 from jobs.repositories.errors import NoRepositoryError, TooBigError, TooSlowError
 from jobs.repositories.fetch import Fetched, fetch
 from jobs.repositories.objects import list_entries
-from jobs.repositories.settings import Mirror, Settings
+from jobs.repositories.settings import Mirror, Settings, settings_from
 from jobs.repositories.texts import read_texts
 from tests.repositories.builder import GOOD, build, git
 from tests.repositories.git_server import GitServer
@@ -169,6 +169,12 @@ def test_a_bundle_in_a_mirror_is_read_without_network(server: GitServer, setting
     mirrored = replace(settings, mirrors=(Mirror("https://github.com/lab/", server.root),))
     fetched = fetch(address_of("https://github.com/lab/tiny", mirrored), mirrored, scratch)
     assert read_texts(fetched.git, list_entries(fetched.git, fetched.commit)) == GOOD
+
+
+def test_the_samples_repository_needs_no_setting(scratch: Path) -> None:
+    plain = settings_from({})
+    fetched = fetch(address_of("https://github.com/papersnitch-samples/tiny-denoiser", plain), plain, scratch)
+    assert fetched.mirror and "train.py" in {entry.path for entry in list_entries(fetched.git, fetched.commit)}
 
 
 def test_a_broken_bundle_is_a_finding(server: GitServer, settings: Settings, scratch: Path) -> None:
