@@ -43,6 +43,7 @@ class Workbench(Protocol):
     def read_artifact(self, node_id: str, name: str) -> bytes: ...
     def report_progress(self, done: int, total: int) -> None: ...
     def is_cancelled(self) -> bool: ...
+    def entitle_paper(self, title: str) -> None: ...
     def checkpointer(self) -> BaseCheckpointSaver[str]: ...
 
 
@@ -92,6 +93,10 @@ class NodeContext:
     def progress(self, done: int, total: int) -> None:
         """How far the handler is, for the bar on the page."""
         self.workbench.report_progress(done, total)
+
+    def entitle(self, title: str) -> None:
+        """Call the paper by the title that was read in it, unless a person has named it."""
+        self.workbench.entitle_paper(title)
 
     def cancelled(self) -> bool:
         """True once the run is being cancelled or the claim is lost: stop soon, nothing will be kept."""

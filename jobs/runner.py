@@ -41,7 +41,7 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
             output = _handle(claim, workbench)
     except HandlerStopped as stopped:
         return _after_stop(claim, stopped, heartbeat, logbook, wish)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         heartbeat.leave()
         logbook.add("error", f"{type(error).__name__}: {error}")
         return outcomes.fail(claim, failure_of(error), logbook.take(), wish)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from dashboard.engine import artifacts, dag
+from dashboard.engine import artifacts, dag, papers
 from dashboard.engine.claims import Claim
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import KeptArtifact
@@ -86,6 +86,12 @@ class DatabaseWorkbench:
 
     def is_cancelled(self) -> bool:
         return self._heartbeat.is_cancelled
+
+    def entitle_paper(self, title: str) -> None:
+        paper_of_run = select(run.c.paper_id).where(run.c.id == self._claim.run_id)
+        with reading() as connection:
+            paper_id = connection.execute(paper_of_run).scalar_one()
+        papers.entitle(paper_id, title)
 
     def checkpointer(self) -> BaseCheckpointSaver[str]:
         from jobs.agents.saver import SqlCheckpointSaver  # LangGraph is loaded by the nodes that need it

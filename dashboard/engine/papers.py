@@ -28,7 +28,7 @@ def add(team_id: int, filename: str, content: Path, title: str = "", by: int | N
         return known, False
     paper = Paper(
         team_id=team_id,
-        title=(title or PurePosixPath(name).stem)[:500],
+        title=title[:500] or _name_for(name),
         filename=name,
         sha256=stored.sha256,
         bytes=stored.bytes,
@@ -46,6 +46,18 @@ def add(team_id: int, filename: str, content: Path, title: str = "", by: int | N
             raise
         return other, False
     return paper, True
+
+
+def entitle(paper_id: int, title: str) -> None:
+    """Give a paper that is still called by its file's name the title that was read in it."""
+    with writing() as session:
+        paper = session.get(Paper, paper_id)
+        if paper is not None and title.strip() and paper.title == _name_for(paper.filename):
+            paper.title = title.strip()[:500]
+
+
+def _name_for(filename: str) -> str:
+    return PurePosixPath(filename).stem[:500]
 
 
 def _check_is_pdf(name: str, content: Path) -> None:

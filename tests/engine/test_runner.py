@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -17,7 +18,7 @@ from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import Landing
 from dashboard.extensions import db
-from dashboard.models import NodeArtifact, NodeAttempt, NodeLog
+from dashboard.models import NodeArtifact, NodeAttempt, NodeLog, Paper
 from jobs import registry, runner, stopping
 from jobs.context import NodeContext
 from jobs.heartbeat import Heartbeat
@@ -91,6 +92,27 @@ def test_a_handler_sees_the_outputs_of_every_ancestor(heartbeat: Heartbeat, monk
         steps.pass_node(name, by=name)
     assert runner.run(steps.claim("c"), heartbeat, None).landed
     assert seen == {"a": {"by": "a"}, "b": {"by": "b"}}
+
+
+def test_a_handler_that_leaves_the_process_has_failed(heartbeat: Heartbeat, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim, landing = let(lambda _context: sys.exit(3), heartbeat, monkeypatch)
+    assert landing.landed
+    assert (attempt_of(claim).outcome, attempt_of(claim).error_type) == ("failed", "SystemExit")
+
+
+def test_a_paper_called_by_its_file_gets_the_title_that_was_read_in_it(
+    heartbeat: Heartbeat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = iter(["On Snow", "Another Name"])
+
+    def handle(context: NodeContext) -> Mapping[str, Any]:
+        context.entitle(next(titles))
+        context.entitle(next(titles))
+        return {}
+
+    let(handle, heartbeat, monkeypatch)
+    db.session.rollback()
+    assert db.session.scalars(select(Paper.title)).one() == "On Snow"
 
 
 def test_an_exception_is_tried_again(heartbeat: Heartbeat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ class FolderWorkbench:
     lines: list[tuple[str, str]] = field(default_factory=list)
     progress: list[tuple[int, int]] = field(default_factory=list)
     cancelled: bool = False
+    title: str = ""
 
     def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]:
         return self.outputs
@@ -48,6 +49,9 @@ class FolderWorkbench:
 
     def is_cancelled(self) -> bool:
         return self.cancelled
+
+    def entitle_paper(self, title: str) -> None:
+        self.title = title
 
     def checkpointer(self) -> Any:
         from langgraph.checkpoint.memory import InMemorySaver
