@@ -84,7 +84,7 @@ def load_samples(user: User) -> list[int]:
     workflow = next(iter(definitions.list_active()), None)
     if team_id is None or workflow is None:
         return []
-    loaded = [papers.add(team_id, sample.name, sample, _title(sample), user.id)[0] for sample in samples]
+    loaded = [papers.add(team_id, sample.name, sample, by=user.id)[0] for sample in samples]
     return [runs.create_and_start(workflow.id, paper.id, team_id, {}, user.id) for paper in loaded]
 
 
@@ -102,10 +102,6 @@ def _add_admin(email: str, password_hash: str, team_name: str) -> User:
     db.session.flush()
     audit.add(db.session.connection(), "user.first_admin", "user", user.id, team.id, user.id)
     return user
-
-
-def _title(sample: Path) -> str:
-    return sample.stem.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _hash(token: str) -> str:

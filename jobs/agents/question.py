@@ -66,11 +66,15 @@ class Assessor(Protocol):
 
 
 def question_to_json(question: Question) -> dict[str, Any]:
-    """The question as plain values, without its criterion: that is data of the rubric's."""
+    """The question as plain values, without its criterion: that is data of the rubric's.
+
+    Plain to the last: a checkpoint's strict reader gives no enum back.
+    """
+    obstacle = question.obstacle
     return {
         "criterion": question.criterion.key,
         "exhibits": [asdict(exhibit) for exhibit in question.exhibits],
-        "obstacle": asdict(question.obstacle) if question.obstacle else None,
+        "obstacle": {"answer": obstacle.answer.value, "reason": obstacle.reason} if obstacle else None,
     }
 
 
