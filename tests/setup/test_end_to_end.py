@@ -1,8 +1,7 @@
-"""The two commands of the README, whole: processes, database, queue and all."""
+"""`make run`, whole: processes, database, queue and all (`test_analyze.py` has the other command)."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -21,24 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.timeout(120)
 
 
-def test_analyze_leaves_a_report_of_a_sample(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    answer = _analyze(ROOT / "samples" / "good.pdf", out)
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert {"report.html", "report.md", "report.json"} <= {path.name for path in out.iterdir()}
-    report = json.loads((out / "report.json").read_text())
-    assert report["repository"]["url"] == "https://github.com/papersnitch-samples/tiny-denoiser"
-    assert "Traceback" not in answer.stdout + answer.stderr
-
-
-def test_analyze_says_that_a_file_is_no_pdf(tmp_path: Path) -> None:
-    letter = tmp_path / "letter.pdf"
-    letter.write_text("Dear reviewer")
-    answer = _analyze(letter, tmp_path / "out")
-    assert answer.returncode == 2
-    assert "not a PDF" in answer.stdout + answer.stderr
-
-
 def test_it_serves_until_it_is_interrupted_and_leaves_nothing_running(tmp_path: Path) -> None:
     port = free_port()
     environment = {**os.environ, "PAPERSNITCH_HOME": str(tmp_path / "home"), "PORT": str(port), "WEB_PROCESSES": "1"}
@@ -54,11 +35,6 @@ def test_it_serves_until_it_is_interrupted_and_leaves_nothing_running(tmp_path: 
         server.wait(timeout=30)
     assert "/welcome/" in (tmp_path / "log").read_text()
     assert _processes_of(tmp_path / "home") == []
-
-
-def _analyze(paper: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "jobs.analyze", "--out", str(out), str(paper)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def _page(address: str, log: Path) -> str:
