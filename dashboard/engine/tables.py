@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import Table
 
 from dashboard.models import (
+    ConcurrencyGate,
     NodeArtifact,
     NodeAttempt,
     NodeLog,
@@ -21,3 +22,4 @@ edge = cast(Table, WorkflowEdge.__table__)
 attempt = cast(Table, NodeAttempt.__table__)
 artifact = cast(Table, NodeArtifact.__table__)
 log = cast(Table, NodeLog.__table__)
+gate = cast(Table, ConcurrencyGate.__table__)

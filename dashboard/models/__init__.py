@@ -5,6 +5,7 @@ from dashboard.models.attempt import NodeAttempt
 from dashboard.models.audit import AuditEvent
 from dashboard.models.checkpoint import LangGraphCheckpoint, LangGraphWrite
 from dashboard.models.definition import WorkflowDefinition
+from dashboard.models.gate import ConcurrencyGate
 from dashboard.models.log import NodeLog
 from dashboard.models.node import WorkflowEdge, WorkflowNode
 from dashboard.models.paper import Paper
@@ -15,6 +16,7 @@ from dashboard.models.worker import WorkerReport
 
 __all__ = [
     "AuditEvent",
+    "ConcurrencyGate",
     "LangGraphCheckpoint",
     "LangGraphWrite",
     "Membership",

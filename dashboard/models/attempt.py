@@ -9,13 +9,14 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.extensions import Base
-from dashboard.models.columns import TABLE, Code, Key, LongText, Moment, UtcTime, Words
+from dashboard.models.columns import TABLE, Ascii, BigInt, Code, Key, LongText, Moment, UtcTime, Words
 
 
 class NodeAttempt(Base):
     """One finished attempt. Outcome: succeeded, failed, crashed, given_back, cancelled or revoked.
 
-    Written once, when the attempt ends; an attempt under way shows on the node's own row.
+    Written once, when the attempt ends; an attempt under way shows on the node's own row. `input_hash` stands for all
+    a reusing node could see; `reused_from` is the attempt whose output it took instead of running.
     """
 
     __tablename__ = "node_attempt"
@@ -34,3 +35,5 @@ class NodeAttempt(Base):
     error_message: Mapped[Words | None]
     error_frame: Mapped[str | None] = mapped_column(String(500))
     traceback: Mapped[str | None] = mapped_column(LongText)
+    input_hash: Mapped[str | None] = mapped_column(Ascii, index=True)
+    reused_from: Mapped[int | None] = mapped_column(BigInt)

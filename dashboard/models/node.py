@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.extensions import Base
@@ -16,6 +16,8 @@ class WorkflowNode(Base):
 
     `attempt` grows with each claim and never shrinks; `generation` with each retry by a person; `failures` and
     `crashes` count within a generation. `committed_attempt` is the attempt whose output and artifacts readers see.
+    `concurrency_key` names the gate it must pass to run; `at_gate` repeats it while the node runs or waits there, so
+    that the index over it holds nothing else. `hold_reason` is why a person must release it before it may run.
     """
 
     __tablename__ = "workflow_node"
@@ -24,6 +26,7 @@ class WorkflowNode(Base):
         Index("ix_node_claim", "queue", "status", "priority", "available_at", "id"),
         Index("ix_node_lease", "status", "claim_expires_at"),
         Index("ix_node_run", "run_id", "status", "attempt"),
+        Index("ix_node_gate", "at_gate"),
         TABLE,
     )
 
@@ -54,6 +57,10 @@ class WorkflowNode(Base):
     progress_done: Mapped[int] = mapped_column(default=0)
     progress_total: Mapped[int] = mapped_column(default=0)
     wait_reason: Mapped[str | None] = mapped_column(String(300))
+    hold_reason: Mapped[str | None] = mapped_column(String(300))
+    concurrency_key: Mapped[str | None] = mapped_column(String(200))
+    at_gate: Mapped[str | None] = mapped_column(String(200))
+    reuses: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class WorkflowEdge(Base):

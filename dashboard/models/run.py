@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, func, select
+from sqlalchemy import JSON, ForeignKey, Index, func, select, true
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from dashboard.extensions import Base
@@ -34,6 +34,7 @@ class WorkflowRun(Base):
     status: Mapped[Code]
     version: Mapped[int] = mapped_column(BigInt, default=1)
     input: Mapped[dict[str, Any]] = mapped_column(JSON)
+    may_reuse: Mapped[bool] = mapped_column(default=True, server_default=true())
     score: Mapped[float | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Moment]
