@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Any
 
 from flask import Flask
@@ -13,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -21,6 +24,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+IDLE_SECONDS = 1.0
 
 
 class Base(DeclarativeBase):
@@ -46,8 +51,8 @@ def engine_options(database_url: str) -> dict[str, Any]:
         return {"connect_args": {"timeout": 30, "check_same_thread": False}}
     return {
         "isolation_level": "READ COMMITTED",
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
+        "pool_reset_on_return": None,  # SQLAlchemy's connections end their own transactions
         "pool_size": 10,
         "max_overflow": 20,
         "connect_args": {
@@ -60,13 +65,13 @@ def engine_options(database_url: str) -> dict[str, Any]:
 
 
 def tune(engine: Engine) -> Engine:
-    """On SQLite take over transactions: WAL, and BEGIN IMMEDIATE where a connection says it will write.
+    """On MySQL ping what has idled. On SQLite take over transactions: WAL, and BEGIN IMMEDIATE where a connection says it will write.
 
     SQLite's driver begins lazily and upgrades a read to a write, which fails at once when somebody else wrote in
     between. Writers therefore set the execution option `writes` (see `dashboard.engine.transactions`).
     """
     if engine.dialect.name != "sqlite":
-        return engine
+        return _look_after_idling(engine)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -78,6 +83,24 @@ def tune(engine: Engine) -> Engine:
     def begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _look_after_idling(engine: Engine) -> Engine:
+    """Ping a pooled connection that has idled, for the server may have closed it; a busy one is not asked each time."""
+
+    @event.listens_for(engine, "checkin")
+    def remember(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("idle_since", math.inf) > IDLE_SECONDS:
+            try:
+                connection.ping(reconnect=False)
+            except Exception as error:
+                raise DisconnectionError(str(error)) from error
 
     return engine
 

@@ -34,9 +34,19 @@ class PaperFacts:
     path: Path
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What the node works on: the paper, the node's configuration in the definition, the run's input."""
+
+    paper: PaperFacts
+    node_input: Mapping[str, Any]
+    workflow_input: Mapping[str, Any]
+
+
 class Workbench(Protocol):
     """Where a handler's lines, files and questions go. The runner's is the database; tests have a folder."""
 
+    def subject(self) -> Subject: ...
     def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]: ...
     def write_log(self, level: str, message: str) -> None: ...
     def store_artifact(self, name: str, content: bytes, media_type: str) -> None: ...
@@ -49,20 +59,28 @@ class Workbench(Protocol):
 
 @dataclass(frozen=True)
 class NodeContext:
-    """What a handler may know and do.
-
-    `node_input` is the node's own configuration from the definition, `workflow_input` the run's input,
-    `upstream_outputs` the committed outputs of every ancestor by node id (not only of the parents).
-    """
+    """What a handler may know and do. What it asks for is read when it asks: a node that needs little costs little."""
 
     node: NodeFacts
-    paper: PaperFacts
-    node_input: Mapping[str, Any]
-    workflow_input: Mapping[str, Any]
     workbench: Workbench
 
     @property
+    def paper(self) -> PaperFacts:
+        return self.workbench.subject().paper
+
+    @property
+    def node_input(self) -> Mapping[str, Any]:
+        """The node's own configuration from the definition."""
+        return self.workbench.subject().node_input
+
+    @property
+    def workflow_input(self) -> Mapping[str, Any]:
+        """The run's input."""
+        return self.workbench.subject().workflow_input
+
+    @property
     def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]:
+        """The committed outputs of every ancestor by node id, not only of the parents."""
         return self.workbench.upstream_outputs()
 
     def output_of(self, node_id: str) -> Mapping[str, Any]:

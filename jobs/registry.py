@@ -42,7 +42,8 @@ def handler(name: str, version: str = "1") -> Callable[[Handle], Handle]:
 
 def find(name: str) -> Handler:
     """The handler of that name; PermanentError when this worker has none."""
-    load_all()
+    if name not in _handlers:
+        load_all()
     if name not in _handlers:
         known = ", ".join(sorted(_handlers)) or "none"
         raise PermanentError(f"No handler is called {name!r} on this worker. It has: {known}.")

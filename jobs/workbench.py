@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from dashboard.engine import artifacts, dag, papers
 from dashboard.engine.claims import Claim
@@ -18,13 +18,22 @@ from dashboard.engine.tables import artifact, attempt, edge, node, run
 from dashboard.engine.transactions import reading
 from dashboard.extensions import db
 from dashboard.models import Paper, WorkflowDefinition
-from jobs.context import NodeContext, NodeFacts, PaperFacts
+from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
 from jobs.heartbeat import Heartbeat
 from jobs.logbook import Logbook
 from jobs.stopping import HandlerStopped, Reason
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
+
+
+_SUBJECT = (
+    select(run.c.input, WorkflowDefinition.dag, Paper.id, Paper.title, Paper.filename, Paper.sha256)
+    .select_from(run)
+    .join(WorkflowDefinition, WorkflowDefinition.id == run.c.definition_id)
+    .outerjoin(Paper, Paper.id == run.c.paper_id)
+    .where(run.c.id == bindparam("run"))
+)
 
 
 class DatabaseWorkbench:
@@ -35,6 +44,17 @@ class DatabaseWorkbench:
         self._claim = claim
         self._heartbeat = heartbeat
         self._logbook = logbook
+
+    def subject(self) -> Subject:
+        return self._subject
+
+    @functools.cached_property
+    def _subject(self) -> Subject:
+        with reading() as connection:
+            row = connection.execute(_SUBJECT, {"run": self._claim.run_id}).one()
+        specs = row.dag["nodes"]
+        config = next((spec.get("config") for spec in specs if spec["id"] == self._claim.node_id), None)
+        return Subject(_paper(row), config or {}, row.input)
 
     @functools.cached_property
     def _ancestors(self) -> Mapping[str, tuple[int, int]]:
@@ -111,21 +131,7 @@ class DatabaseWorkbench:
 
 def context_of(claim: Claim, workbench: DatabaseWorkbench) -> NodeContext:
     """What the claim's handler receives."""
-    runs = select(run.c.input, run.c.paper_id, run.c.definition_id).where(run.c.id == claim.run_id)
-    with reading() as connection:
-        mine = connection.execute(runs).one()
-        definition = connection.execute(
-            select(WorkflowDefinition.dag).where(WorkflowDefinition.id == mine.definition_id)
-        ).scalar_one()
-        paper = connection.execute(select(Paper.__table__).where(Paper.id == mine.paper_id)).one_or_none()
-    config = next((spec.get("config") for spec in definition["nodes"] if spec["id"] == claim.node_id), None)
-    return NodeContext(
-        node=NodeFacts(claim.id, claim.node_id, claim.run_id, claim.attempt, claim.generation),
-        paper=_paper(paper),
-        node_input=config or {},
-        workflow_input=mine.input,
-        workbench=workbench,
-    )
+    return NodeContext(NodeFacts(claim.id, claim.node_id, claim.run_id, claim.attempt, claim.generation), workbench)
 
 
 def _paper(row: Any) -> PaperFacts:

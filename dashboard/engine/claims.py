@@ -55,14 +55,13 @@ class Wish:
 
 
 _FIRST_READY = (
-    select(
-        node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
-        node.c.attempt, node.c.generation, node.c.timeout_seconds,
-    )
+    select(node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
+           node.c.attempt, node.c.generation, node.c.timeout_seconds)
     .where(node.c.queue == bindparam("queue"), node.c.status == NodeStatus.READY, node.c.available_at <= now())
     .order_by(node.c.priority, node.c.available_at, node.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
+    .execution_options(point="claim: first ready")
 )  # fmt: skip
 
 _TAKE = (
@@ -82,6 +81,7 @@ _TAKE = (
         progress_done=0,
         progress_total=0,
     )
+    .execution_options(point="claim: take")
 )
 
 _RENEW = (
@@ -92,7 +92,24 @@ _RENEW = (
         node.c.status == NodeStatus.RUNNING,
     )
     .values(claim_expires_at=later(bindparam("lease")))
+    .execution_options(point="renew")
 )
+
+_RECORD_END = (
+    insert(attempt)
+    .values(
+        started_at=select(node.c.claimed_at).where(node.c.id == bindparam("row")).scalar_subquery(), finished_at=now()
+    )
+    .execution_options(point="end: attempt")
+)
+
+_EXPIRED = (
+    select(node.c.id, node.c.run_id, node.c.node_id, node.c.claim_token, node.c.handler, node.c.queue, node.c.attempt,
+           node.c.generation, node.c.timeout_seconds, node.c.claimed_by, node.c.crashes)
+    .where(node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < now())
+    .limit(REAP_AT_ONCE)
+    .execution_options(point="reap: expired")
+)  # fmt: skip
 
 
 def claim_next(wish: Wish) -> Claim | None:
@@ -102,21 +119,14 @@ def claim_next(wish: Wish) -> Claim | None:
 
 def take(connection: Connection, wish: Wish) -> Claim | None:
     """`claim_next` within the caller's transaction."""
-    row = connection.execute(_FIRST_READY, {"queue": wish.queue}).mappings().first()
+    row = connection.execute(_FIRST_READY, {"queue": wish.queue}).first()
     if row is None:
         return None
     token = secrets.token_hex(16)
-    connection.execute(
-        _TAKE,
-        {
-            "row": row["id"],
-            "token": token,
-            "worker": wish.worker,
-            "lease": wish.lease_seconds,
-            "timeout": float(row["timeout_seconds"]),
-        },
-    )
-    return _claim(row, token, wish.worker)
+    taken = {"row": row.id, "token": token, "worker": wish.worker, "lease": wish.lease_seconds,
+             "timeout": float(row.timeout_seconds)}  # fmt: skip
+    connection.execute(_TAKE, taken)
+    return _claim(row._mapping, token, wish.worker)
 
 
 def renew(claim: Claim, lease_seconds: float) -> Renewal:
@@ -159,14 +169,8 @@ def reap(max_crashes: int) -> list[str]:
 
     Reads first and then updates row by row, by key and token: a bulk UPDATE would lock across runs and deadlock.
     """
-    expired = (
-        select(node.c.id, node.c.run_id, node.c.node_id, node.c.claim_token, node.c.handler, node.c.queue,
-               node.c.attempt, node.c.generation, node.c.timeout_seconds, node.c.claimed_by, node.c.crashes)
-        .where(node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < now())
-        .limit(REAP_AT_ONCE)
-    )  # fmt: skip
     with reading() as connection:
-        rows = connection.execute(expired).mappings().all()
+        rows = connection.execute(_EXPIRED).mappings().all()
     return [row["queue"] for row in rows if persist(partial(_reap_one, row=row, max_crashes=max_crashes))]
 
 
@@ -193,18 +197,17 @@ def _reap_one(connection: Connection, row: RowMapping, max_crashes: int) -> bool
 
 def record_end(connection: Connection, claim: Claim, outcome: Outcome, **fields: object) -> None:
     """Write the attempt's row; the claim's start is still on the node's own row."""
-    started = select(node.c.claimed_at).where(node.c.id == claim.id).scalar_subquery()
     connection.execute(
-        insert(attempt).values(
-            node_id=claim.id,
-            attempt=claim.attempt,
-            generation=claim.generation,
-            outcome=outcome,
-            worker=claim.worker,
-            started_at=started,
-            finished_at=now(),
+        _RECORD_END,
+        {
+            "row": claim.id,
+            "node_id": claim.id,
+            "attempt": claim.attempt,
+            "generation": claim.generation,
+            "outcome": outcome,
+            "worker": claim.worker,
             **fields,
-        )
+        },
     )
 
 

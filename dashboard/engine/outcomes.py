@@ -15,7 +15,7 @@ from dashboard.engine.claims import Claim, Wish, record_end, take
 from dashboard.engine.clock import later, now
 from dashboard.engine.retries import may_try_again, wait_before
 from dashboard.engine.states import NodeStatus, Outcome, RunStatus
-from dashboard.engine.tables import artifact, attempt, log, node
+from dashboard.engine.tables import artifact, attempt, log, node, run
 from dashboard.engine.transactions import persist, reading
 
 MESSAGE_LIMIT = 16_000
@@ -80,6 +80,14 @@ _SUCCEED = (
         finished_at=now(),
         **settling.RELEASED,
     )
+    .execution_options(point="succeed: own node")
+)
+
+_SCORE = (
+    update(run)
+    .where(run.c.id == bindparam("row"))
+    .values(score=bindparam("number"))
+    .execution_options(point="succeed: score")
 )
 
 
@@ -96,17 +104,14 @@ def succeed(
     """
 
     def body(connection: Connection) -> Landing:
-        run_status = settling.lock_run(connection, claim.run_id)
+        settling.enter_run(connection, claim.run_id)
         if not connection.execute(_SUCCEED, {"row": claim.id, "token": claim.token}).rowcount:
             raise _ClaimLost
-        record_end(connection, claim, Outcome.SUCCEEDED, output=dict(output))
+        record_end(connection, claim, Outcome.SUCCEEDED, output=output)
         _keep(connection, claim, artifacts)
         write_lines(connection, claim, lines)
-        ready = settling.ready_children(connection, claim.id, run_status)
-        if ready:
-            settling.grow_version(connection, claim.run_id, **_score(output))
-        else:
-            run_status = settling.settle(connection, claim.run_id, run_status, **_score(output))
+        _keep_score(connection, claim, output)
+        run_status, ready = settling.follow(connection, claim.run_id, claim.id)
         following = take(connection, wish) if wish else None
         return Landing(True, _others(ready, following), following, run_status)
 
@@ -120,7 +125,8 @@ def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = (), wish: Wi
         run_status = settling.lock_run(connection, claim.run_id)
         values = _after_failure(connection, claim, failure, run_status)
         mine = node.c.id == claim.id, node.c.claim_token == claim.token, node.c.status == NodeStatus.RUNNING
-        if not connection.execute(update(node).where(*mine).values(**settling.RELEASED, **values)).rowcount:
+        release = update(node).where(*mine).values(**settling.RELEASED, **values)
+        if not connection.execute(release.execution_options(point="fail: own node")).rowcount:
             raise _ClaimLost
         cancelled = values["status"] == NodeStatus.CANCELLED
         record_end(
@@ -142,7 +148,13 @@ def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = (), wish: Wi
 
 
 # A line that is there already stays: its batch was committed, and only the answer was lost.
-_ADD_LINES = insert(log).prefix_with("IGNORE", dialect="mysql").prefix_with("OR IGNORE", dialect="sqlite")
+_ADD_LINES = (
+    insert(log)
+    .prefix_with("IGNORE", dialect="mysql")
+    .prefix_with("OR IGNORE", dialect="sqlite")
+    .execution_options(point="log: add lines")
+)
+_ADD_ARTIFACTS = insert(artifact).values(created_at=now()).execution_options(point="succeed: artifacts")
 
 
 def write_lines(connection: Connection, claim: Claim, lines: Sequence[LogLine]) -> None:
@@ -169,12 +181,13 @@ def _was_recorded(claim: Claim) -> bool:
 def _keep(connection: Connection, claim: Claim, artifacts: Sequence[KeptArtifact]) -> None:
     if artifacts:
         whose = {"run_id": claim.run_id, "node_id": claim.id, "attempt": claim.attempt}
-        connection.execute(insert(artifact).values(created_at=now()), [{**whose, **vars(kept)} for kept in artifacts])
+        connection.execute(_ADD_ARTIFACTS, [{**whose, **vars(kept)} for kept in artifacts])
 
 
-def _score(output: Mapping[str, Any]) -> dict[str, float]:
+def _keep_score(connection: Connection, claim: Claim, output: Mapping[str, Any]) -> None:
     score = output.get("score")
-    return {"score": float(score)} if isinstance(score, int | float) and not isinstance(score, bool) else {}
+    if isinstance(score, int | float) and not isinstance(score, bool):
+        connection.execute(_SCORE, {"row": claim.run_id, "number": float(score)})
 
 
 def _others(ready: Sequence[str], following: Claim | None) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def skip(run_id: int, node_id: str, reason: str, by: int | None) -> None:
         revived = _targets(picture, {key}, from_here=False) - {key}
         _put(connection, revived, status=NodeStatus.PENDING, finished_at=None)
         standing = RunStatus.RUNNING if run_status in RUN_FINISHED else run_status
-        queues = settling.ready_children(connection, key, standing)
+        queues = settling.ready_children(connection, run_id, key, standing)
         _go_on(connection, run_id, run_status)
         settling.settle(connection, run_id, standing)
         _audit(connection, run_id, "node.skip", by, {"node": node_id, "reason": reason.strip()})

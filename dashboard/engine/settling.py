@@ -6,9 +6,10 @@ miss the other without that lock (measured: 87 % of children lost).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select, update
 
 from dashboard.engine.clock import now
 from dashboard.engine.dag import descendants
@@ -28,37 +29,79 @@ RELEASED: dict[str, Any] = {"claim_token": None, "claim_expires_at": None, "dead
 
 _parent = node.alias("parent")
 _sibling = edge.alias("sibling")
+_any = node.alias("any_node")
 
-_LOCK_RUN = select(run.c.status).where(run.c.id == bindparam("run")).with_for_update()
+_LOCK_RUN = (
+    select(run.c.status).where(run.c.id == bindparam("run")).with_for_update().execution_options(point="run: lock")
+)
 
-_READY_CHILDREN = (
-    select(node.c.id, node.c.queue)
-    .select_from(edge.join(node, node.c.id == edge.c.child_id))
-    .where(
-        edge.c.parent_id == bindparam("row"),
-        node.c.status == NodeStatus.PENDING,
-        ~exists(
-            select(_parent.c.id)
-            .select_from(_sibling.join(_parent, _parent.c.id == _sibling.c.parent_id))
-            .where(_sibling.c.child_id == node.c.id, _parent.c.status.not_in([str(status) for status in NODE_PASSED]))
-        ),
-    )
+_GROW = (
+    update(run)
+    .where(run.c.id == bindparam("row"))
+    .values(version=run.c.version + 1)
+    .execution_options(point="run: grow version")
+)
+
+_waits_for_the_node = and_(
+    edge.c.run_id == run.c.id,
+    edge.c.parent_id == bindparam("row"),
+    node.c.status == NodeStatus.PENDING,
+    ~exists(
+        select(_parent.c.id)
+        .select_from(_sibling.join(_parent, _parent.c.id == _sibling.c.parent_id))
+        .where(_sibling.c.child_id == node.c.id, _parent.c.status.not_in([str(status) for status in NODE_PASSED]))
+    ),
+)
+
+_is_unfinished = exists().where(
+    _any.c.run_id == bindparam("run"), _any.c.status.in_([str(status) for status in NODE_UNFINISHED])
+)
+
+# One row for each child that now has all it waits for, or a single row without a child.
+_LOOK_AROUND = (
+    select(run.c.status.label("run_status"), _is_unfinished.label("goes_on"), node.c.id, node.c.queue)
+    .select_from(run.outerjoin(edge.join(node, node.c.id == edge.c.child_id), _waits_for_the_node))
+    .where(run.c.id == bindparam("run"))
     .order_by(node.c.id)
+    .execution_options(point="settle: look around")
 )
 
 _MAKE_READY = (
     update(node)
     .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
     .values(status=bindparam("standing"), available_at=now())
+    .execution_options(point="settle: make ready")
 )
 
 _UNFINISHED = (
     select(node.c.id)
     .where(node.c.run_id == bindparam("run"), node.c.status.in_([str(status) for status in NODE_UNFINISHED]))
     .limit(1)
+    .execution_options(point="settle: unfinished")
 )
 
-_BUMP = update(run).where(run.c.id == bindparam("row")).values(version=run.c.version + 1)
+_BROKEN = (
+    select(node.c.id)
+    .where(node.c.run_id == bindparam("run"), node.c.status.in_([str(one) for one in NODE_FINISHED - NODE_PASSED]))
+    .limit(1)
+    .execution_options(point="settle: broken")
+)
+
+_END = (
+    update(run)
+    .where(run.c.id == bindparam("row"))
+    .values(status=bindparam("end"), finished_at=now())
+    .execution_options(point="settle: end run")
+)
+
+_EDGES = select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == bindparam("run"))
+
+_FAIL_DESCENDANTS = (
+    update(node)
+    .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
+    .values(status=NodeStatus.UPSTREAM_FAILED, finished_at=now())
+    .execution_options(point="settle: fail descendants")
+)
 
 
 def lock_run(connection: Connection, run_id: int) -> RunStatus:
@@ -76,54 +119,64 @@ def standing(run_status: RunStatus) -> NodeStatus:
     return NodeStatus.CANCELLED if run_status == RunStatus.CANCELLING else NodeStatus.READY
 
 
-def ready_children(connection: Connection, row: int, run_status: RunStatus) -> list[str]:
-    """Make every child ready whose parents have all passed; the queues they wait in.
+def enter_run(connection: Connection, run_id: int) -> None:
+    """Lock the run's row and grow its version in one statement, which must be the transaction's first."""
+    connection.execute(_GROW, {"row": run_id})
+
+
+def follow(connection: Connection, run_id: int, row: int) -> tuple[RunStatus, list[str]]:
+    """After `enter_run` and the node's success: children become ready, or the run ends; its status, their queues.
 
     Counted from the rows each time: counters would drift under retries.
     """
-    children = connection.execute(_READY_CHILDREN, {"row": row}).all()
-    if not children:
-        return []
-    status = standing(run_status)
-    connection.execute(_MAKE_READY, {"rows": [child.id for child in children], "standing": status})
-    return [child.queue for child in children] if status == NodeStatus.READY else []
+    seen = connection.execute(_LOOK_AROUND, {"run": run_id, "row": row}).all()
+    run_status = RunStatus(seen[0].run_status)
+    if seen[0].goes_on or run_status in RUN_FINISHED:
+        return run_status, _make_ready(connection, seen, run_status)
+    end = _verdict(connection, run_id, run_status)
+    connection.execute(_END, {"row": run_id, "end": end})
+    return end, []
+
+
+def ready_children(connection: Connection, run_id: int, row: int, run_status: RunStatus) -> list[str]:
+    """Make every child of the node ready whose parents have all passed; the queues they wait in."""
+    return _make_ready(connection, connection.execute(_LOOK_AROUND, {"run": run_id, "row": row}).all(), run_status)
 
 
 def fail_descendants(connection: Connection, run_id: int, row: int) -> None:
     """Everything that waits for the node, near or far, never starts."""
-    edges = connection.execute(select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == run_id))
+    edges = connection.execute(_EDGES, {"run": run_id})
     later_rows = sorted(descendants([(parent, child) for parent, child in edges], [row]))
     if later_rows:
-        connection.execute(
-            update(node)
-            .where(node.c.id.in_(later_rows), node.c.status == NodeStatus.PENDING)
-            .values(status=NodeStatus.UPSTREAM_FAILED, finished_at=now())
-        )
+        connection.execute(_FAIL_DESCENDANTS, {"rows": later_rows})
 
 
-def settle(connection: Connection, run_id: int, run_status: RunStatus, **changes: Any) -> RunStatus:
+def settle(connection: Connection, run_id: int, run_status: RunStatus) -> RunStatus:
     """Grow the run's version, and end the run when nothing is left to do; where it stands then."""
+    grow_version(connection, run_id)
     if run_status in RUN_FINISHED or connection.execute(_UNFINISHED, {"run": run_id}).first() is not None:
-        _change(connection, run_id, changes)
         return run_status
     end = _verdict(connection, run_id, run_status)
-    _change(connection, run_id, {**changes, "status": end, "finished_at": now()})
+    connection.execute(_END, {"row": run_id, "end": end})
     return end
 
 
 def grow_version(connection: Connection, run_id: int, **changes: Any) -> None:
-    """Grow the run's version where it is known that the run goes on."""
-    _change(connection, run_id, changes)
+    """Grow the run's version, with other changes of its row."""
+    connection.execute(_GROW.values(**changes) if changes else _GROW, {"row": run_id})
 
 
-def _change(connection: Connection, run_id: int, changes: dict[str, Any]) -> None:
-    statement = _BUMP.values(**changes) if changes else _BUMP
-    connection.execute(statement, {"row": run_id})
+def _make_ready(connection: Connection, children: Sequence[Row[Any]], run_status: RunStatus) -> list[str]:
+    rows = [child.id for child in children if child.id is not None]
+    if not rows:
+        return []
+    status = standing(run_status)
+    connection.execute(_MAKE_READY, {"rows": rows, "standing": status})
+    return [child.queue for child in children] if status == NodeStatus.READY else []
 
 
 def _verdict(connection: Connection, run_id: int, run_status: RunStatus) -> RunStatus:
     if run_status == RunStatus.CANCELLING:
         return RunStatus.CANCELLED
-    bad = [str(status) for status in NODE_FINISHED - NODE_PASSED]
-    broken = connection.execute(select(node.c.id).where(node.c.run_id == run_id, node.c.status.in_(bad)).limit(1))
-    return RunStatus.FAILED if broken.first() is not None else RunStatus.SUCCEEDED
+    is_broken = connection.execute(_BROKEN, {"run": run_id}).first() is not None
+    return RunStatus.FAILED if is_broken else RunStatus.SUCCEEDED

@@ -14,7 +14,7 @@ from langgraph.runtime import Runtime
 
 from dashboard.engine.errors import TransientError
 from jobs.agents.node_handler import LangGraphNodeHandler, thread_of
-from jobs.context import NodeContext, NodeFacts, PaperFacts
+from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
 from tests.handlers.conftest import FolderWorkbench
 
 
@@ -72,7 +72,7 @@ class TwoSteps(LangGraphNodeHandler):
 @pytest.fixture
 def context(tmp_path: Path) -> NodeContext:
     paper = PaperFacts(1, "A title", "paper.pdf", "", tmp_path / "paper.pdf")
-    return NodeContext(NodeFacts(7, "checks", 1, 1, 2), paper, {}, {}, Keeping(tmp_path, "checks"))
+    return NodeContext(NodeFacts(7, "checks", 1, 1, 2), Keeping(tmp_path, "checks", Subject(paper, {}, {})))
 
 
 def test_a_fresh_graph_runs_from_its_input_with_its_material(context: NodeContext) -> None:

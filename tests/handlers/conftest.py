@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from jobs import registry
-from jobs.context import NodeContext, NodeFacts, PaperFacts
+from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
 
 
 @dataclass
@@ -21,11 +21,15 @@ class FolderWorkbench:
 
     folder: Path
     node_id: str
+    about: Subject
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     lines: list[tuple[str, str]] = field(default_factory=list)
     progress: list[tuple[int, int]] = field(default_factory=list)
     cancelled: bool = False
     title: str = ""
+
+    def subject(self) -> Subject:
+        return self.about
 
     def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]:
         return self.outputs
@@ -77,16 +81,12 @@ class Chain:
         return self.outputs[names[-1]]
 
     def context(self, name: str, node_input: Mapping[str, Any]) -> NodeContext:
-        bench = FolderWorkbench(self.folder, name, dict(self.outputs), self.lines)
         sha256 = hashlib.sha256(self.paper.read_bytes()).hexdigest()
+        paper = PaperFacts(1, self.paper.stem, self.paper.name, sha256, self.paper)
+        about = Subject(paper, node_input, self.workflow_input)
+        bench = FolderWorkbench(self.folder, name, about, dict(self.outputs), self.lines)
         number = len(self.outputs) + 1
-        return NodeContext(
-            node=NodeFacts(id=number, node_id=name, run_id=1, attempt=1, generation=1),
-            paper=PaperFacts(1, self.paper.stem, self.paper.name, sha256, self.paper),
-            node_input=node_input,
-            workflow_input=self.workflow_input,
-            workbench=bench,
-        )
+        return NodeContext(NodeFacts(id=number, node_id=name, run_id=1, attempt=1, generation=1), bench)
 
     def artifact(self, node_id: str, name: str) -> bytes:
         return (self.folder / node_id / name).read_bytes()
