@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test check format lock clean prepared prepared-dev
+.PHONY: help run analyze test chaos check format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -19,6 +19,9 @@ analyze: prepared ## Check papers without a browser: make analyze PAPER=file.pdf
 
 test: prepared-dev ## Run every test on private MariaDB, Redis and Chromium (TESTS=tests/engine, JOBS=2)
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+chaos: prepared-dev ## Inflict every fault of docs/engine.md on real processes and servers (SCALE=0.1, FAULT=name)
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m tests.chaos --scale $(or $(SCALE),1) $(if $(FAULT),--only $(FAULT))
 
 check: prepared-dev ## Lint, format, types and import contracts
 	$(BIN)/ruff check

@@ -56,7 +56,7 @@ def stop_all(folder: Path) -> None:
     """End every server that was started in that folder, and remove what they wrote."""
     pids = [json.loads(card.read_text())["pid"] for card in folder.glob("*.json")]
     for pid in filter(None, pids):
-        _end(pid)
+        end(pid)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -64,16 +64,21 @@ def mariadb(folder: Path) -> Server:
     """A MariaDB with an empty root password on a free port of 127.0.0.1, or the one TEST_DATABASE_URL names."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         return Server(url)
+    return private_mariadb(folder, free_port(), "--innodb-flush-log-at-trx-commit=0")
+
+
+def private_mariadb(folder: Path, port: int, *options: str) -> Server:
+    """Start the MariaDB of that folder, which is made the first time: one that was ended or killed goes on."""
     install, daemon = find("mariadb-install-db", "mysql_install_db"), find("mariadbd", "mysqld")
     if not install or not daemon:
         raise ServiceError("No MariaDB here: `make test` installs one; or set TEST_DATABASE_URL.")
-    folder.mkdir(parents=True)
     common = ["--no-defaults", f"--datadir={folder / 'data'}", *(["--user=root"] if os.geteuid() == 0 else [])]
-    _run([install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"], folder / "install.log")
-    port = free_port()
-    options = [f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder / 's'}", "--max-connections=500"]
-    fast = ["--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--performance-schema=OFF"]
-    pid = _spawn([daemon, *common, *options, *fast], folder / "server.log")
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        _run([install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"], folder / "install.log")
+    place = [f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder / 's'}", "--max-connections=500"]
+    lean = ["--skip-log-bin", "--performance-schema=OFF"]
+    pid = _spawn([daemon, *common, *place, *lean, *options], folder / "server.log")
     _wait(lambda: pymysql.connect(host="127.0.0.1", port=port, user="root").close(), pid, folder / "server.log")
     return Server(f"mysql+pymysql://root@127.0.0.1:{port}/papersnitch_test", pid)
 
@@ -82,10 +87,15 @@ def real_redis(folder: Path) -> Server:
     """A Redis or Valkey of this machine, or the one TEST_REDIS_URL names."""
     if url := os.environ.get("TEST_REDIS_URL"):
         return Server(url)
+    return private_redis(folder)
+
+
+def private_redis(folder: Path) -> Server:
+    """Start the Redis of that folder, which keeps nothing when it ends."""
     daemon = find("redis-server", "valkey-server")
     if not daemon:
         raise ServiceError("No Redis here: `make test` installs one; or set TEST_REDIS_URL.")
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     options = ["--port", "0", "--save", "", "--unixsocket", str(folder / "s")]
     return _answering_redis([daemon, *options], folder)
 
@@ -135,20 +145,22 @@ def _wait(answers: Callable[[], None], pid: int, log: Path, seconds: float = 30)
         try:
             return answers()
         except (pymysql.err.OperationalError, redis.ConnectionError) as error:
-            if time.monotonic() > until or _is_gone(pid):
+            if time.monotonic() > until or is_gone(pid):
                 raise ServiceError(f"The server did not come up: {log.read_text(errors='replace')[-2000:]}") from error
             time.sleep(0.05)
 
 
-def _end(pid: int, seconds: float = 10) -> None:
+def end(pid: int, seconds: float = 10) -> None:
+    """End a server and wait until it is gone; kill it when it takes too long."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         until = time.monotonic() + seconds
-        while not _is_gone(pid) and time.monotonic() < until:
+        while not is_gone(pid) and time.monotonic() < until:
             os.kill(pid, sign)
             time.sleep(0.05)
 
 
-def _is_gone(pid: int) -> bool:
+def is_gone(pid: int) -> bool:
+    """Whether the process has ended."""
     try:
         if os.waitpid(pid, os.WNOHANG) != (0, 0):
             return True

@@ -11,33 +11,41 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from scripts.sessions import members, send
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Crowd:
     """Workers and a sweeper, each a process with a session of its own."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, module: str) -> None:
         self._environment = {**os.environ, **environment}
         self._log = log
+        self._module = module
         self.members: list[subprocess.Popen[bytes]] = []
+        self.sessions: list[int] = []
 
-    def join(self, what: str = "default") -> subprocess.Popen[bytes]:
-        """Start a worker of those queues, or the sweeper."""
+    def join(self, what: str = "default", **variables: str) -> subprocess.Popen[bytes]:
+        """Start a worker of those queues, or the sweeper, with those environment variables besides."""
         with self._log.open("ab") as file:
             member = subprocess.Popen(
-                [sys.executable, "-m", "tests.crowd.working", what],
-                cwd=ROOT, env=self._environment, stdout=file, stderr=file, start_new_session=True,
+                [sys.executable, "-m", self._module, what],
+                cwd=ROOT, env={**self._environment, **variables}, stdout=file, stderr=file, start_new_session=True,
             )  # fmt: skip
         self.members.append(member)
+        self.sessions.append(member.pid)
         return member
 
     def kill(self, member: subprocess.Popen[bytes]) -> None:
         """kill -9 of the worker with its horse: the machine it ran on is gone."""
-        for pid in [*_children_of(member.pid), member.pid]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        member.wait()
+        for pid in [*children_of(member.pid), member.pid]:
+            send(pid, signal.SIGKILL)
+        self.leave(member)
+
+    def leave(self, member: subprocess.Popen[bytes], seconds: float = 10) -> None:
+        """Wait until a member that was told to end, or was killed, has ended."""
+        member.wait(timeout=seconds)
         self.members.remove(member)
 
     def words(self) -> str:
@@ -46,19 +54,21 @@ class Crowd:
 
 
 @contextmanager
-def crowd(environment: Mapping[str, str], folder: Path) -> Iterator[Crowd]:
-    """A crowd for the time of the block."""
-    people = Crowd(environment, folder / "crowd.log")
+def crowd(environment: Mapping[str, str], folder: Path, module: str = "tests.crowd.working") -> Iterator[Crowd]:
+    """A crowd for the time of the block; nobody who joined it, and no child of theirs, outlives it."""
+    people = Crowd(environment, folder / "crowd.log", module)
     try:
         yield people
     finally:
         for member in people.members:
             member.terminate()
         for member in list(people.members):
-            try:
-                member.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                people.kill(member)
+            with suppress(subprocess.TimeoutExpired):
+                people.leave(member)
+        for pid in members(people.sessions):
+            send(pid, signal.SIGKILL)
+        for member in list(people.members):
+            people.leave(member)
 
 
 def wait_until(fact: Callable[[], bool], seconds: float, otherwise: Callable[[], str]) -> None:
@@ -69,6 +79,7 @@ def wait_until(fact: Callable[[], bool], seconds: float, otherwise: Callable[[],
         time.sleep(0.05)
 
 
-def _children_of(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """A worker's horse, when it has one."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(child) for child in children.read_text().split()] if children.exists() else []

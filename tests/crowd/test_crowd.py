@@ -18,18 +18,10 @@ from dashboard.extensions import db
 from tests import factories
 from tests.crowd import invariants
 from tests.crowd.processes import Crowd, crowd, wait_until
+from tests.crowd.shapes import fifteen
 
 pytestmark = pytest.mark.timeout(300)
 on_mariadb = pytest.mark.parametrize("engine_url", ["mariadb"], indirect=True)
-
-# Fifteen nodes: a fan-out of five, two layers, fan-ins of two, three and six.
-FIFTEEN: list[list[str]] = [
-    *[["n0", f"n{child}"] for child in (1, 2, 3, 4, 5)],
-    ["n1", "n6"], ["n2", "n6"], ["n2", "n7"], ["n3", "n8"], ["n4", "n9"], ["n5", "n10"],
-    ["n6", "n11"], ["n7", "n11"], ["n8", "n11"], ["n9", "n12"], ["n10", "n12"],
-    ["n11", "n13"], ["n12", "n13"], ["n1", "n14"], ["n7", "n14"], ["n8", "n14"],
-    ["n9", "n14"], ["n10", "n14"], ["n13", "n14"],
-]  # fmt: skip
 
 
 @on_mariadb
@@ -108,8 +100,7 @@ def test_a_stored_job_that_names_another_function_is_refused(
 
 
 def _start(count: int, handler: str) -> list[int]:
-    nodes = [{"id": f"n{number}", "handler": handler} for number in range(15)]
-    workflow, of = factories.definition(nodes=nodes, edges=FIFTEEN), factories.paper()
+    workflow, of = factories.definition(**fifteen(handler)), factories.paper()
     return [factories.started_run(of, workflow) for _ in range(count)]
 
 

@@ -1,0 +1,1 @@
+"""Faults inflicted on real processes and real servers, and what must hold afterwards."""

@@ -1,0 +1,154 @@
+"""A TCP proxy before a MySQL server that cuts connections in the moment of their COMMIT.
+
+It understands just enough of the protocol to see a packet that says COMMIT. A chosen COMMIT is either carried out and
+its answer thrown away (the server committed, the client is told 2013) or never delivered (the server rolls back): the
+client sees the same in both cases, so that no guess can be right twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import make_url
+
+HOST = "127.0.0.1"
+HEADER = 4  # three bytes of length, one of sequence
+COM_QUERY = b"\x03"
+PATIENCE_SECONDS = 10
+
+Result = TypeVar("Result")
+
+
+class Proxy:
+    """Listens on a port of its own from `__init__` on; its counters may be read from any thread."""
+
+    def __init__(self, target_port: int) -> None:
+        self.commits = 0
+        self.answers_lost = 0
+        self.commits_lost = 0
+        self.every = 0  # cut at each so many commits; 0 lets all pass
+        self._target = target_port
+        self._links: set[_Link] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+        self._thread.start()
+        self._server = self._call(asyncio.start_server(self._serve, HOST, 0))
+        self.port: int = self._server.sockets[0].getsockname()[1]
+
+    @property
+    def cuts(self) -> int:
+        return self.answers_lost + self.commits_lost
+
+    def before(self, url: str) -> str:
+        """That database URL, with the proxy between."""
+        return make_url(url).set(host=HOST, port=self.port).render_as_string(hide_password=False)
+
+    def cut_all(self) -> int:
+        """Cut every connection there is; how many."""
+        return self._call(self._cut_all())
+
+    def close(self) -> None:
+        """Cut what is left and listen no more."""
+        self._server.close()
+        self.cut_all()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE_SECONDS)
+        self._loop.close()
+
+    def _call(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
+
+    async def _cut_all(self) -> int:
+        links = list(self._links)
+        for link in links:
+            link.cut()
+        await asyncio.gather(*(link.over.wait() for link in links))
+        return len(links)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        link = _Link(self, reader, writer)
+        self._links.add(link)
+        try:
+            await link.carry(self._target)
+        finally:
+            self._links.discard(link)
+            link.over.set()
+
+    def is_chosen(self) -> bool:
+        """Whether this COMMIT, just counted, is one to cut."""
+        self.commits += 1
+        return bool(self.every) and self.commits % self.every == 0
+
+
+class _Link:
+    """One client's connection, and the one to the server that belongs to it."""
+
+    def __init__(self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.over = asyncio.Event()
+        self._proxy = proxy
+        self._from_client, self._to_client = reader, writer
+        self._to_server: asyncio.StreamWriter | None = None
+        self._deaf = False
+
+    async def carry(self, port: int) -> None:
+        """Carry packets both ways until one side ends."""
+        try:
+            from_server, self._to_server = await asyncio.open_connection(HOST, port)
+            back = asyncio.create_task(self._carry_back(from_server))
+            with suppress(asyncio.IncompleteReadError):
+                while await self._carry_packet(self._to_server):
+                    pass
+            self.cut()
+            await back
+        except OSError:
+            pass  # the server is down, or either side broke off: the other is told by the cut
+        finally:
+            self.cut()
+
+    def cut(self) -> None:
+        """End both sides at once."""
+        for writer in (self._to_client, self._to_server):
+            if writer is not None and writer.transport is not None:
+                writer.transport.abort()
+
+    async def _carry_packet(self, to_server: asyncio.StreamWriter) -> bool:
+        """Deliver one packet of the client; False when the connection is to be cut now."""
+        header = await self._from_client.readexactly(HEADER)
+        payload = await self._from_client.readexactly(int.from_bytes(header[:3], "little"))
+        if _is_commit(payload) and self._proxy.is_chosen():
+            if self._proxy.cuts % 2:
+                self._proxy.commits_lost += 1
+                return False
+            self._deaf = True
+        to_server.write(header + payload)
+        await to_server.drain()
+        return True
+
+    async def _carry_back(self, from_server: asyncio.StreamReader) -> None:
+        with suppress(OSError):
+            while answer := await from_server.read(1 << 16):
+                if self._deaf:
+                    self._proxy.answers_lost += 1
+                    break
+                self._to_client.write(answer)
+                await self._to_client.drain()
+        self.cut()
+
+
+def _is_commit(payload: bytes) -> bool:
+    return payload.startswith(COM_QUERY) and payload.rstrip(b" ;").upper().endswith(b"COMMIT")
+
+
+@contextmanager
+def proxy(database_url: str, every: int = 0) -> Iterator[Proxy]:
+    """A proxy before that server for the time of the block."""
+    made = Proxy(make_url(database_url).port or 3306)
+    made.every = every
+    try:
+        yield made
+    finally:
+        made.close()

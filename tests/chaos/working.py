@@ -1,0 +1,10 @@
+"""A worker or sweeper process on the stage: the product's own, with the handlers of the faults."""
+
+import sys
+
+from jobs import registry, sweeper, worker
+from tests.chaos import handlers as handlers
+
+if __name__ == "__main__":
+    registry.load_all()
+    sweeper.main() if sys.argv[1] == "sweeper" else worker.main(sys.argv[1].split(","))
