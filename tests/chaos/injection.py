@@ -34,9 +34,9 @@ class Injury(StrEnum):
 
 
 class Injector:
-    """Listens on an engine. `choose` gets a statement's name and how often it came so far, and says what to do."""
+    """Listens on an engine, or on all. `choose` gets a statement's name, how often it came, and says what to do."""
 
-    def __init__(self, engine: Engine, choose: Callable[[str, int], Injury | None]) -> None:
+    def __init__(self, engine: Engine | type[Engine], choose: Callable[[str, int], Injury | None]) -> None:
         self.seen: Counter[str] = Counter()
         self.done: list[tuple[str, Injury]] = []
         self._choose = choose
@@ -96,7 +96,7 @@ def name_of(statement: str, context: Any) -> str:
     return str(context.execution_options.get("point") or statement)
 
 
-def install(engine: Engine) -> None:
+def install() -> None:
     """In a worker: meet every kind of fault once at every statement, as the environment asks."""
     every = int(os.environ.get(EVERY, "0"))
     if not every:
@@ -112,7 +112,7 @@ def install(engine: Engine) -> None:
             file.write(f"{kinds[turn - 1]} {' '.join(name.split())}\n")
         return kinds[turn - 1]
 
-    Injector(engine, choose).__enter__()
+    Injector(Engine, choose).__enter__()
 
 
 def _break(raw: Any) -> None:

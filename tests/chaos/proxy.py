@@ -1,16 +1,18 @@
 """A TCP proxy before a MySQL server that cuts connections in the moment of their COMMIT.
 
-It understands just enough of the protocol to see a packet that says COMMIT. A chosen COMMIT is either carried out and
-its answer thrown away (the server committed, the client is told 2013) or never delivered (the server rolls back): the
-client sees the same in both cases, so that no guess can be right twice.
+It understands just enough of the protocol to see a packet that says COMMIT. What the client sees is the same whether
+its COMMIT was carried out and the answer thrown away, or never delivered: no guess can be right both times.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
+from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import make_url
@@ -23,14 +25,19 @@ PATIENCE_SECONDS = 10
 Result = TypeVar("Result")
 
 
+class Cut(StrEnum):
+    """What is lost when a connection is cut at its COMMIT."""
+
+    ANSWER = "the answer: the server has committed"
+    COMMIT = "the COMMIT itself: the server rolls back"
+
+
 class Proxy:
-    """Listens on a port of its own from `__init__` on; its counters may be read from any thread."""
+    """Listens from the first on. `plan` says of each COMMIT in turn what is cut; when it ends, all pass."""
 
     def __init__(self, target_port: int) -> None:
-        self.commits = 0
-        self.answers_lost = 0
-        self.commits_lost = 0
-        self.every = 0  # cut at each so many commits; 0 lets all pass
+        self.plan: Iterator[Cut | None] = iter(())
+        self.cuts: Counter[Cut] = Counter()
         self._target = target_port
         self._links: set[_Link] = set()
         self._loop = asyncio.new_event_loop()
@@ -38,10 +45,6 @@ class Proxy:
         self._thread.start()
         self._server = self._call(asyncio.start_server(self._serve, HOST, 0))
         self.port: int = self._server.sockets[0].getsockname()[1]
-
-    @property
-    def cuts(self) -> int:
-        return self.answers_lost + self.commits_lost
 
     def before(self, url: str) -> str:
         """That database URL, with the proxy between."""
@@ -78,11 +81,6 @@ class Proxy:
             self._links.discard(link)
             link.over.set()
 
-    def is_chosen(self) -> bool:
-        """Whether this COMMIT, just counted, is one to cut."""
-        self.commits += 1
-        return bool(self.every) and self.commits % self.every == 0
-
 
 class _Link:
     """One client's connection, and the one to the server that belongs to it."""
@@ -92,7 +90,7 @@ class _Link:
         self._proxy = proxy
         self._from_client, self._to_client = reader, writer
         self._to_server: asyncio.StreamWriter | None = None
-        self._deaf = False
+        self._is_deaf = False
 
     async def carry(self, port: int) -> None:
         """Carry packets both ways until one side ends."""
@@ -119,11 +117,11 @@ class _Link:
         """Deliver one packet of the client; False when the connection is to be cut now."""
         header = await self._from_client.readexactly(HEADER)
         payload = await self._from_client.readexactly(int.from_bytes(header[:3], "little"))
-        if _is_commit(payload) and self._proxy.is_chosen():
-            if self._proxy.cuts % 2:
-                self._proxy.commits_lost += 1
-                return False
-            self._deaf = True
+        cut = next(self._proxy.plan, None) if _is_commit(payload) else None
+        if cut == Cut.COMMIT:
+            self._proxy.cuts[cut] += 1
+            return False
+        self._is_deaf = cut == Cut.ANSWER
         to_server.write(header + payload)
         await to_server.drain()
         return True
@@ -131,8 +129,8 @@ class _Link:
     async def _carry_back(self, from_server: asyncio.StreamReader) -> None:
         with suppress(OSError):
             while answer := await from_server.read(1 << 16):
-                if self._deaf:
-                    self._proxy.answers_lost += 1
+                if self._is_deaf:
+                    self._proxy.cuts[Cut.ANSWER] += 1
                     break
                 self._to_client.write(answer)
                 await self._to_client.drain()
@@ -143,11 +141,16 @@ def _is_commit(payload: bytes) -> bool:
     return payload.startswith(COM_QUERY) and payload.rstrip(b" ;").upper().endswith(b"COMMIT")
 
 
+def every(count: int) -> Iterator[Cut | None]:
+    """Cut at each so many COMMITs, by turns the answer and the COMMIT itself."""
+    passing = [None] * (count - 1)
+    return itertools.cycle([*passing, Cut.ANSWER, *passing, Cut.COMMIT])
+
+
 @contextmanager
-def proxy(database_url: str, every: int = 0) -> Iterator[Proxy]:
+def proxy(database_url: str) -> Iterator[Proxy]:
     """A proxy before that server for the time of the block."""
     made = Proxy(make_url(database_url).port or 3306)
-    made.every = every
     try:
         yield made
     finally:
