@@ -1,0 +1,46 @@
+"""Take a server away while runs are under way, bring it back, and measure how long the workers need to go on."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+from tests.chaos.stage import Stage
+from tests.chaos.trial import Trial
+
+WORKERS = 3
+RUNS = 12  # begun before each outage
+LONGEST_OUTAGE_SECONDS = 1.5
+LONGEST_RECOVERY_SECONDS = 15.0
+
+
+def play(stage: Stage, fault: str, times: int, end: Callable[[], None], begin: Callable[[], None]) -> Trial:
+    """`end` and `begin` the server so many times; 0 lost, 0 double, and the workers go on soon."""
+    stage.workers(WORKERS)
+    recoveries = [_take_away(stage, end, begin) for _ in range(times)]
+    stage.wait_all(60 + 2 * times)
+    late = sum(seconds > LONGEST_RECOVERY_SECONDS for seconds in recoveries)
+    broken = stage.broken() | ({"workers that took over 15 s to go on": late} if late else {})
+    recoveries.sort()
+    remark = f"workers went on {recoveries[times // 2]:.1f} s (median), {recoveries[-1]:.1f} s (worst) after its return"
+    return Trial(fault, times, broken, stage.seconds, remark)
+
+
+def _take_away(stage: Stage, end: Callable[[], None], begin: Callable[[], None]) -> float:
+    """One outage under way; how many seconds after its end another node succeeded."""
+    stage.start(RUNS)
+    _wait_for_progress(stage, stage.succeeded())
+    end()
+    time.sleep(random.uniform(0, LONGEST_OUTAGE_SECONDS))
+    begin()
+    back = time.monotonic()
+    _wait_for_progress(stage, stage.succeeded())
+    return time.monotonic() - back
+
+
+def _wait_for_progress(stage: Stage, before: int) -> None:
+    """Until more nodes have succeeded than before; a minute is more than any recovery may take."""
+    give_up = time.monotonic() + 60
+    while stage.succeeded() <= before and time.monotonic() < give_up:
+        time.sleep(0.02)
