@@ -65,7 +65,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
 
 
 def tune(engine: Engine) -> Engine:
-    """On MySQL ping what has idled. On SQLite take over transactions: WAL, and BEGIN IMMEDIATE where a connection says it will write.
+    """On MySQL ping what has idled; on SQLite take over transactions: WAL, and BEGIN IMMEDIATE for those that write.
 
     SQLite's driver begins lazily and upgrades a read to a write, which fails at once when somebody else wrote in
     between. Writers therefore set the execution option `writes` (see `dashboard.engine.transactions`).

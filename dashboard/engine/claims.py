@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, Update, bindparam, func, insert, select, update
 
 from dashboard.engine import settling
 from dashboard.engine.clock import later, now
@@ -66,9 +67,10 @@ _FIRST_READY = (
 
 _TAKE = (
     update(node)
-    .where(node.c.id == bindparam("row"), node.c.status == NodeStatus.READY)
+    .where(node.c.id == bindparam("row"), node.c.status.in_([str(NodeStatus.READY), str(NodeStatus.PENDING)]))
     .values(
         status=NodeStatus.RUNNING,
+        available_at=func.coalesce(node.c.available_at, now()),
         attempt=node.c.attempt + 1,
         claim_token=bindparam("token"),
         claimed_by=bindparam("worker"),
@@ -117,9 +119,9 @@ def claim_next(wish: Wish) -> Claim | None:
     return persist(lambda connection: take(connection, wish), landed=lambda claim: claim is None or is_held(claim))
 
 
-def take(connection: Connection, wish: Wish) -> Claim | None:
-    """`claim_next` within the caller's transaction."""
-    row = connection.execute(_FIRST_READY, {"queue": wish.queue}).first()
+def take(connection: Connection, wish: Wish, heir: Row[Any] | None = None) -> Claim | None:
+    """`claim_next` within the caller's transaction; an heir, whose run is locked there, is taken before all others."""
+    row = heir or connection.execute(_FIRST_READY, {"queue": wish.queue}).first()
     if row is None:
         return None
     token = secrets.token_hex(16)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from dashboard.engine import settling
 from dashboard.engine.claims import Claim, Wish, record_end, take
 from dashboard.engine.clock import later, now
+from dashboard.engine.following import follow
 from dashboard.engine.retries import may_try_again, wait_before
 from dashboard.engine.states import NodeStatus, Outcome, RunStatus
 from dashboard.engine.tables import artifact, attempt, log, node, run
@@ -111,9 +112,10 @@ def succeed(
         _keep(connection, claim, artifacts)
         write_lines(connection, claim, lines)
         _keep_score(connection, claim, output)
-        run_status, ready = settling.follow(connection, claim.run_id, claim.id)
-        following = take(connection, wish) if wish else None
-        return Landing(True, _others(ready, following), following, run_status)
+        after = follow(connection, claim.run_id, claim.id, wish.queue if wish else None)
+        claimed = take(connection, wish, after.heir) if wish else None
+        ready = after.ready if after.heir is not None else _others(after.ready, claimed)
+        return Landing(True, ready, claimed, after.run_status)
 
     return _landing(claim, body)
 

@@ -1,15 +1,13 @@
-"""What follows from a node's change: children become ready, descendants fail, the run ends.
+"""The run around a node's change: its lock, its version, its end, and the descendants of what failed.
 
-Every function works inside the caller's transaction, after `lock_run`. Two parents that finish at once would each
-miss the other without that lock (measured: 87 % of children lost).
+Every function works inside the caller's transaction, whose first statement is `lock_run` or `enter_run`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from dashboard.engine.clock import now
 from dashboard.engine.dag import descendants
@@ -27,10 +25,6 @@ from dashboard.engine.tables import edge, node, run
 # What a node's row loses when its claim ends. `claimed_at` stays: the attempt's row is written from it.
 RELEASED: dict[str, Any] = {"claim_token": None, "claim_expires_at": None, "deadline_at": None}
 
-_parent = node.alias("parent")
-_sibling = edge.alias("sibling")
-_any = node.alias("any_node")
-
 _LOCK_RUN = (
     select(run.c.status).where(run.c.id == bindparam("run")).with_for_update().execution_options(point="run: lock")
 )
@@ -40,37 +34,6 @@ _GROW = (
     .where(run.c.id == bindparam("row"))
     .values(version=run.c.version + 1)
     .execution_options(point="run: grow version")
-)
-
-_waits_for_the_node = and_(
-    edge.c.run_id == run.c.id,
-    edge.c.parent_id == bindparam("row"),
-    node.c.status == NodeStatus.PENDING,
-    ~exists(
-        select(_parent.c.id)
-        .select_from(_sibling.join(_parent, _parent.c.id == _sibling.c.parent_id))
-        .where(_sibling.c.child_id == node.c.id, _parent.c.status.not_in([str(status) for status in NODE_PASSED]))
-    ),
-)
-
-_is_unfinished = exists().where(
-    _any.c.run_id == bindparam("run"), _any.c.status.in_([str(status) for status in NODE_UNFINISHED])
-)
-
-# One row for each child that now has all it waits for, or a single row without a child.
-_LOOK_AROUND = (
-    select(run.c.status.label("run_status"), _is_unfinished.label("goes_on"), node.c.id, node.c.queue)
-    .select_from(run.outerjoin(edge.join(node, node.c.id == edge.c.child_id), _waits_for_the_node))
-    .where(run.c.id == bindparam("run"))
-    .order_by(node.c.id)
-    .execution_options(point="settle: look around")
-)
-
-_MAKE_READY = (
-    update(node)
-    .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
-    .values(status=bindparam("standing"), available_at=now())
-    .execution_options(point="settle: make ready")
 )
 
 _UNFINISHED = (
@@ -124,25 +87,6 @@ def enter_run(connection: Connection, run_id: int) -> None:
     connection.execute(_GROW, {"row": run_id})
 
 
-def follow(connection: Connection, run_id: int, row: int) -> tuple[RunStatus, list[str]]:
-    """After `enter_run` and the node's success: children become ready, or the run ends; its status, their queues.
-
-    Counted from the rows each time: counters would drift under retries.
-    """
-    seen = connection.execute(_LOOK_AROUND, {"run": run_id, "row": row}).all()
-    run_status = RunStatus(seen[0].run_status)
-    if seen[0].goes_on or run_status in RUN_FINISHED:
-        return run_status, _make_ready(connection, seen, run_status)
-    end = _verdict(connection, run_id, run_status)
-    connection.execute(_END, {"row": run_id, "end": end})
-    return end, []
-
-
-def ready_children(connection: Connection, run_id: int, row: int, run_status: RunStatus) -> list[str]:
-    """Make every child of the node ready whose parents have all passed; the queues they wait in."""
-    return _make_ready(connection, connection.execute(_LOOK_AROUND, {"run": run_id, "row": row}).all(), run_status)
-
-
 def fail_descendants(connection: Connection, run_id: int, row: int) -> None:
     """Everything that waits for the node, near or far, never starts."""
     edges = connection.execute(_EDGES, {"run": run_id})
@@ -156,6 +100,11 @@ def settle(connection: Connection, run_id: int, run_status: RunStatus) -> RunSta
     grow_version(connection, run_id)
     if run_status in RUN_FINISHED or connection.execute(_UNFINISHED, {"run": run_id}).first() is not None:
         return run_status
+    return end_run(connection, run_id, run_status)
+
+
+def end_run(connection: Connection, run_id: int, run_status: RunStatus) -> RunStatus:
+    """End a run whose nodes have all ended; how it ended."""
     end = _verdict(connection, run_id, run_status)
     connection.execute(_END, {"row": run_id, "end": end})
     return end
@@ -164,15 +113,6 @@ def settle(connection: Connection, run_id: int, run_status: RunStatus) -> RunSta
 def grow_version(connection: Connection, run_id: int, **changes: Any) -> None:
     """Grow the run's version, with other changes of its row."""
     connection.execute(_GROW.values(**changes) if changes else _GROW, {"row": run_id})
-
-
-def _make_ready(connection: Connection, children: Sequence[Row[Any]], run_status: RunStatus) -> list[str]:
-    rows = [child.id for child in children if child.id is not None]
-    if not rows:
-        return []
-    status = standing(run_status)
-    connection.execute(_MAKE_READY, {"rows": rows, "standing": status})
-    return [child.queue for child in children] if status == NodeStatus.READY else []
 
 
 def _verdict(connection: Connection, run_id: int, run_status: RunStatus) -> RunStatus:

@@ -2,6 +2,7 @@
 
 run   CREATED -> RUNNING <-> PAUSED -> SUCCEEDED | FAILED, CANCELLING -> CANCELLED
 node  PENDING -> READY <-> HELD, READY -> RUNNING -> SUCCEEDED | FAILED | POISONED | CANCELLED
+      PENDING -> RUNNING, where the worker that finished the last parent takes the child along
       PENDING -> UPSTREAM_FAILED, SKIPPED; everything finished -> PENDING or READY by a person's retry
 """
 
@@ -58,8 +59,8 @@ RUN_MOVES: dict[RunStatus, frozenset[RunStatus]] = {
 
 _RETRIED = frozenset({NodeStatus.PENDING, NodeStatus.READY})
 NODE_MOVES: dict[NodeStatus, frozenset[NodeStatus]] = {
-    NodeStatus.PENDING: frozenset({NodeStatus.READY, NodeStatus.HELD, NodeStatus.UPSTREAM_FAILED, NodeStatus.SKIPPED,
-                                   NodeStatus.CANCELLED}),
+    NodeStatus.PENDING: frozenset({NodeStatus.READY, NodeStatus.RUNNING, NodeStatus.HELD, NodeStatus.UPSTREAM_FAILED,
+                                   NodeStatus.SKIPPED, NodeStatus.CANCELLED}),
     NodeStatus.READY: frozenset({NodeStatus.RUNNING, NodeStatus.HELD, NodeStatus.PENDING, NodeStatus.SKIPPED,
                                  NodeStatus.CANCELLED}),
     NodeStatus.HELD: frozenset({NodeStatus.READY, NodeStatus.PENDING, NodeStatus.SKIPPED, NodeStatus.CANCELLED}),
