@@ -1,28 +1,24 @@
 """How a handler is stopped from outside: by a signal that turns into an exception, but only inside a handler.
 
 The flag is read and written by the main thread alone, in which Python also runs signal handlers: a stop never lands
-in the middle of a commit of ours.
+in the middle of a commit of ours. Why a handler is stopped, and when, stands on the slate; the signal only says
+"look": it comes from the heartbeat's thread, or from the worker when that thread cannot run.
 """
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from types import FrameType
 
+from jobs.slate import Reason, slate
+
+__all__ = ["SIGNAL", "HandlerStopped", "Reason", "is_asked", "listen", "stop", "stoppable"]
+
 SIGNAL = signal.SIGUSR1
-
-
-class Reason(StrEnum):
-    """Why a handler is stopped."""
-
-    SHUTDOWN = "the worker is shutting down"
-    CLAIM_LOST = "the claim was lost"
-    CANCELLED = "the run was cancelled"
-    DEADLINE = "the node took longer than it may"
 
 
 class HandlerStopped(BaseException):
@@ -36,7 +32,6 @@ class HandlerStopped(BaseException):
 class _State:
     is_inside = False
     is_asked = False
-    reason: Reason | None = None
 
 
 _state = _State()
@@ -55,8 +50,7 @@ def is_asked() -> bool:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """The handler runs inside this block; HandlerStopped is raised in it when somebody asks."""
-    _state.reason = None
+    """The handler runs inside this block; HandlerStopped is raised in it, once, when somebody asks."""
     _state.is_inside = True
     try:
         if _state.is_asked:
@@ -66,20 +60,23 @@ def stoppable() -> Iterator[None]:
         _state.is_inside = False
 
 
-def stop(reason: Reason) -> None:
-    """From another thread: stop the handler that runs in the main thread, if one does."""
-    _state.reason = reason
+def stop() -> None:
+    """From another thread: stop the handler that runs in the main thread, if its time on the slate is over."""
     signal.pthread_kill(threading.main_thread().ident or 0, SIGNAL)
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> None:
     _state.is_asked = True
-    if _state.is_inside:
-        _state.is_inside = False
-        raise HandlerStopped(Reason.SHUTDOWN)
+    _leave(Reason.SHUTDOWN)
 
 
 def _stopped(_number: int, _frame: FrameType | None) -> None:
-    if _state.is_inside and _state.reason is not None:
+    held = slate.read()
+    if held is not None and held.is_overdue(time.monotonic()):
+        _leave(held.reason)
+
+
+def _leave(reason: Reason) -> None:
+    if _state.is_inside:
         _state.is_inside = False
-        raise HandlerStopped(_state.reason)
+        raise HandlerStopped(reason)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -19,10 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.engine import reports
 from dashboard.engine.doorbell import DRAIN
 from jobs import registry, stopping, tasks
+from jobs.keeper import Keeper
 
 REPORT_SECONDS = 10.0
-MONITOR_SECONDS = 5
+LOOK_SECONDS = 1
+BEAT_SECONDS = 5.0
 REDIS_PATIENCE_SECONDS = 2.0
+
+_PR_SET_PDEATHSIG = 1
 
 
 class AllowedJob(Job):  # type: ignore[misc]
@@ -39,22 +45,51 @@ class DrainWorker(Worker):  # type: ignore[misc]
     """RQ's forking worker with our function, our signals and our report to the database."""
 
     job_class = AllowedJob
-    _reported = float("-inf")
+    _reported = _beaten = float("-inf")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._keeper = Keeper(tasks.application())
 
     def setup_work_horse_signals(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         stopping.listen()
+        end_with(self.pid)
 
     def main_work_horse(self, job: Job, queue: Any) -> None:
         tasks.after_fork()
         os.environ["PAPERSNITCH_WORKER_NAME"] = self.name
+        self._keeper.begin_horse()
         super().main_work_horse(job, queue)
+
+    def monitor_work_horse(self, job: Job, queue: Any, execution: Any) -> None:
+        self._has_ended = False
+        try:
+            super().monitor_work_horse(job, queue, execution)
+        finally:
+            if self._has_ended:
+                self._keeper.bury(self._status)
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        pid, self._status, usage = super().wait_for_horse()
+        self._has_ended = True
+        return pid, self._status, usage
+
+    def maintain_heartbeats(self, job: Job, execution: Any) -> None:
+        """RQ comes here every LOOK_SECONDS while the horse works. It works on while Redis is away."""
+        self._keeper.look(self.horse_pid)
+        if time.monotonic() - self._beaten < BEAT_SECONDS:
+            return
+        self._beaten = time.monotonic()
+        try:
+            super().maintain_heartbeats(job, execution)
+        except redis.RedisError as error:
+            self.log.warning("Redis does not hear that %s works: %s", self.name, error)
 
     def handle_warm_shutdown_request(self) -> None:
         """Tell the horse as well, which gives its node back within seconds."""
         super().handle_warm_shutdown_request()
-        if self.horse_pid:
-            self.kill_horse(signal.SIGTERM)
+        self._keeper.tell_to_end(self.horse_pid)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         super().heartbeat(timeout, pipeline)
@@ -89,11 +124,19 @@ def main(queues: Sequence[str], burst: bool = False) -> None:
         name=f"{socket.gethostname()}:{os.getpid()}",
         connection=redis.Redis.from_url(url, socket_connect_timeout=5),
         serializer=JSONSerializer,
-        job_monitoring_interval=MONITOR_SECONDS,
+        job_monitoring_interval=LOOK_SECONDS,
         worker_ttl=30,
         log_job_description=False,
     )
     worker.work(burst=burst, logging_level="WARNING")
+
+
+def end_with(worker: int) -> None:
+    """Have the kernel tell this horse to end when its worker dies: nobody would watch over it (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != worker:
+            signal.raise_signal(signal.SIGTERM)
 
 
 def wait_for_redis(url: str) -> None:
