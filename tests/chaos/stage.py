@@ -6,14 +6,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import redis
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import DBAPIError
 
 from dashboard import create_app
@@ -102,11 +102,11 @@ class Stage:
 
     def succeeded(self) -> int:
         """How many nodes have succeeded; 0 while the database does not answer."""
-        return self.count(select(func.count()).where(node.c.status == NodeStatus.SUCCEEDED)) or 0
+        return self.count(_count_of(node.c.status == NodeStatus.SUCCEEDED)) or 0
 
     def wait_all(self, seconds: float) -> bool:
         """Wait until every run has ended; whether they did in that time."""
-        unended = select(func.count()).where(run.c.status.not_in(sorted(RUN_FINISHED)))
+        unended = _count_of(run.c.status.not_in(sorted(RUN_FINISHED)))
         give_up = time.monotonic() + seconds
         while self.count(unended) != 0:
             if time.monotonic() > give_up:
@@ -124,14 +124,20 @@ class Stage:
 
     def broken(self, ended: RunStatus = RunStatus.SUCCEEDED) -> dict[str, int]:
         """Each broken invariant and how many rows break it, when every run should have ended like that."""
-        silent = select(func.count()).where(
-            node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < later(-LONGEST_EXPIRY_SECONDS)
-        )
+        silent = node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < later(-LONGEST_EXPIRY_SECONDS)
         counts = {
-            f"a run that is not {ended.lower()}": self.count(select(func.count()).where(run.c.status != ended)),
-            "a lease that ran out over 30 s ago": self.count(silent),
+            f"a run that is not {ended.lower()}": self.count(_count_of(run.c.status != ended)),
+            "a lease that ran out over 30 s ago": self.count(_count_of(*silent)),
         }
         return invariants.broken() | {name: count for name, count in counts.items() if count}
+
+    def misplaced(self, expected: Mapping[str, NodeStatus]) -> dict[str, int]:
+        """How many nodes of each name are not in the state they should be in."""
+        counts = {
+            f"{name} is not {status}": self.count(_count_of(node.c.node_id == name, node.c.status != status))
+            for name, status in expected.items()
+        }
+        return {name: count for name, count in counts.items() if count}
 
     def words(self) -> str:
         """The end of what the crowd said."""
@@ -151,6 +157,10 @@ class Stage:
         with redis.Redis.from_url(self.redis.url) as client:
             client.flushall()
         shutil.rmtree(self.folder / "home", ignore_errors=True)
+
+
+def _count_of(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(func.count()).where(*conditions)
 
 
 def _pid(server: services.Server) -> int:

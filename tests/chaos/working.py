@@ -4,6 +4,7 @@ import sys
 
 from jobs import registry, sweeper, worker
 from tests.chaos import handlers as handlers
+from tests.chaos import stubborn as stubborn
 
 if __name__ == "__main__":
     registry.load_all()

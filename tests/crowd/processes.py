@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,15 +22,16 @@ class Crowd:
     def __init__(self, environment: Mapping[str, str], log: Path, module: str) -> None:
         self._environment = {**os.environ, **environment}
         self._log = log
+        self._log.touch()
         self._module = module
         self.members: list[subprocess.Popen[bytes]] = []
         self.sessions: list[int] = []
 
-    def join(self, what: str = "default", **variables: str) -> subprocess.Popen[bytes]:
-        """Start a worker of those queues, or the sweeper, with those environment variables besides."""
+    def join(self, what: str = "default", through: Sequence[str] = (), **variables: str) -> subprocess.Popen[bytes]:
+        """Start a worker of those queues, or the sweeper: through that command, with those variables besides."""
         with self._log.open("ab") as file:
             member = subprocess.Popen(
-                [sys.executable, "-m", self._module, what],
+                [*through, sys.executable, "-m", self._module, what],
                 cwd=ROOT, env={**self._environment, **variables}, stdout=file, stderr=file, start_new_session=True,
             )  # fmt: skip
         self.members.append(member)

@@ -1,0 +1,85 @@
+"""SIGSTOP of workers and their horses past the lease, then SIGCONT while another owner is at work.
+
+The thawed handler is the worst there is: it ignores that it is stopped, writes a LangGraph checkpoint, keeps a file
+and returns. All three must be refused, by the claim's token: the node is RUNNING, but it is another's.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from dashboard.engine.states import NodeStatus
+from dashboard.engine.tables import artifact, attempt, node
+from dashboard.models import LangGraphCheckpoint
+from scripts.sessions import send
+from tests.chaos.stage import Stage
+from tests.chaos.stubborn import REFUSED
+from tests.chaos.trial import Trial
+from tests.crowd.processes import children_of, wait_until
+
+FAULT = "SIGSTOP past the lease, then SIGCONT: stale completion, checkpoint and artifact"
+AT_ONCE = 3
+STALE = {
+    "a checkpoint too many": select(
+        func.count(LangGraphCheckpoint.checkpoint_id) - func.count(node.c.id.distinct())
+    ).select_from(node.join(LangGraphCheckpoint, LangGraphCheckpoint.node_id == node.c.id)),
+    "a stale artifact": select(func.count())
+    .select_from(node.join(artifact, artifact.c.node_id == node.c.id))
+    .where(artifact.c.attempt != node.c.committed_attempt),
+    "a stale output": select(func.count())
+    .select_from(node.join(attempt, attempt.c.node_id == node.c.id))
+    .where(attempt.c.outcome == "succeeded", attempt.c.output["attempt"].as_integer() != node.c.attempt),
+}
+
+
+def run(stage: Stage, scale: float) -> Trial:
+    notes = stage.folder / "frozen.notes"
+    notes.write_text("")
+    rounds = max(1, round(20 * scale))
+    stage.crowd.join("sweeper")
+    for _ in range(rounds):
+        _freeze_and_thaw(stage, notes)
+    tries = [line.split("\t") for line in notes.read_text().splitlines()]
+    stale = [answer for _node, number, answer in tries if number == "1"]
+    accepted = {"a stale checkpoint that was accepted": sum(answer != REFUSED for answer in stale)}
+    found = {name: stage.count(query) for name, query in STALE.items()} | accepted
+    broken = stage.broken() | {name: count for name, count in found.items() if count}
+    return Trial(FAULT, len(stale), broken, stage.seconds, f"{len(stale)} stale attempts went on to their end")
+
+
+def _freeze_and_thaw(stage: Stage, notes: Path) -> None:
+    """Freeze some workers, wait until others own their nodes, let the frozen go on, and see all runs end."""
+    config = {"seconds": 2, "notes": str(notes)}
+    frozen = [stage.crowd.join() for _ in range(AT_ONCE)]
+    stage.start_workflow(AT_ONCE, nodes=[{"id": "only", "handler": "stubborn", "config": config}])
+    wait_until(lambda: _running(stage, 1) == AT_ONCE, 30, stage.words)
+    horses = [horse for worker in frozen for horse in children_of(worker.pid)]
+    for pid in [*(worker.pid for worker in frozen), *horses]:
+        send(pid, signal.SIGSTOP)
+    fresh = [stage.crowd.join() for _ in range(AT_ONCE)]
+    wait_until(lambda: _running(stage, 2) == AT_ONCE, 30, stage.words)
+    _thaw(frozen, horses)
+    stage.wait_all(30)
+    for worker in [*frozen, *fresh]:
+        worker.terminate()
+    for worker in [*frozen, *fresh]:
+        stage.crowd.leave(worker)
+
+
+def _thaw(workers: list[subprocess.Popen[bytes]], horses: list[int]) -> None:
+    """The horses first: a worker that wakes may kill the horse whose claim is lost before it could try anything."""
+    for pid in horses:
+        send(pid, signal.SIGCONT)
+    time.sleep(1)
+    for worker in workers:
+        worker.send_signal(signal.SIGCONT)
+
+
+def _running(stage: Stage, number: int) -> int | None:
+    mine = node.c.status == NodeStatus.RUNNING, node.c.attempt == number
+    return stage.count(select(func.count()).where(*mine))
