@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pymysql
 from sqlalchemy.engine import make_url
@@ -39,7 +40,22 @@ def redis_url() -> str:
 def mariadb_url(name: str = "bench") -> str:
     """An empty database of that name on a MariaDB with `innodb_flush_log_at_trx_commit=1`."""
     server = services.shared("mariadb", services.mariadb).url
-    place = make_url(server)
-    with pymysql.connect(host=place.host, port=place.port or 3306, user=place.username) as connection:
+    with _connect(server) as connection:
         connection.cursor().execute("SET GLOBAL innodb_flush_log_at_trx_commit=1")
     return schemas.fresh_database(server, name)
+
+
+@contextmanager
+def sibling(url: str, suffix: str) -> Iterator[str]:
+    """An empty database beside that one, dropped after the block."""
+    fresh = schemas.fresh_database(url, suffix)
+    try:
+        yield fresh
+    finally:
+        with _connect(url) as connection:
+            connection.cursor().execute(f"DROP DATABASE `{make_url(fresh).database}`")
+
+
+def _connect(url: str) -> pymysql.Connection[Any]:
+    place = make_url(url)
+    return pymysql.connect(host=place.host, port=place.port or 3306, user=place.username, password=place.password or "")

@@ -43,9 +43,9 @@ def parents(workload: str) -> dict[str, list[str]]:
     return ordered
 
 
-def definition(workload: str) -> dict[str, Any]:
+def definition(workload: str, queue: str = "default") -> dict[str, Any]:
     """The workload as a workflow definition whose handlers do nothing."""
     return {
-        "nodes": [{"id": name, "handler": "nothing"} for name in names(workload)],
+        "nodes": [{"id": name, "handler": "nothing", "queue": queue} for name in names(workload)],
         "edges": [list(edge) for edge in shape(workload)],
     }
