@@ -20,10 +20,10 @@ def add(
     team_id: int | None = None,
     by: int | None = None,
     detail: dict[str, Any] | None = None,
-) -> None:
-    """Record an act within the caller's transaction, so that both happen or neither."""
+) -> int:
+    """Record an act within the caller's transaction, so that both happen or neither; the key of its line."""
     address = request.remote_addr if has_request_context() else None
-    connection.execute(
+    added = connection.execute(
         insert(AuditEvent).values(
             action=action,
             object_type=object_type,
@@ -35,6 +35,7 @@ def add(
             at=now(),
         )
     )
+    return int(added.inserted_primary_key[0])  # type: ignore[index]  # an INSERT of one row always has one
 
 
 def record(

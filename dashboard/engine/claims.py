@@ -9,11 +9,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, RowMapping, Update, bindparam, func, insert, select, update
 
-from dashboard.engine import settling
+from dashboard.engine import doorbell, limits, settling
 from dashboard.engine.clock import later, now
 from dashboard.engine.states import NODE_FINISHED, NodeStatus, Outcome, RunStatus
 from dashboard.engine.tables import attempt, node
@@ -36,6 +36,8 @@ class Claim:
     timeout_seconds: int
     token: str
     worker: str
+    concurrency_key: str | None = None
+    reuses: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Wish:
 
 _FIRST_READY = (
     select(node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
-           node.c.attempt, node.c.generation, node.c.timeout_seconds)
+           node.c.attempt, node.c.generation, node.c.timeout_seconds, node.c.concurrency_key, node.c.reuses)
     .where(node.c.queue == bindparam("queue"), node.c.status == NodeStatus.READY, node.c.available_at <= now())
     .order_by(node.c.priority, node.c.available_at, node.c.id)
     .limit(1)
@@ -82,6 +84,7 @@ _TAKE = (
         wait_reason=None,
         progress_done=0,
         progress_total=0,
+        at_gate=node.c.concurrency_key,
     )
     .execution_options(point="claim: take")
 )
@@ -107,7 +110,8 @@ _RECORD_END = (
 
 _EXPIRED = (
     select(node.c.id, node.c.run_id, node.c.node_id, node.c.claim_token, node.c.handler, node.c.queue, node.c.attempt,
-           node.c.generation, node.c.timeout_seconds, node.c.claimed_by, node.c.crashes)
+           node.c.generation, node.c.timeout_seconds, node.c.concurrency_key, node.c.reuses, node.c.claimed_by,
+           node.c.crashes)
     .where(node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < now())
     .limit(REAP_AT_ONCE)
     .execution_options(point="reap: expired")
@@ -121,7 +125,7 @@ def claim_next(wish: Wish) -> Claim | None:
 
 def take(connection: Connection, wish: Wish, heir: Row[Any] | None = None) -> Claim | None:
     """`claim_next` within the caller's transaction; an heir, whose run is locked there, is taken before all others."""
-    row = heir or connection.execute(_FIRST_READY, {"queue": wish.queue}).first()
+    row = heir or _first_admitted(connection, wish.queue)
     if row is None:
         return None
     token = secrets.token_hex(16)
@@ -129,6 +133,16 @@ def take(connection: Connection, wish: Wish, heir: Row[Any] | None = None) -> Cl
              "timeout": float(row.timeout_seconds)}  # fmt: skip
     connection.execute(_TAKE, taken)
     return _claim(row._mapping, token, wish.worker)
+
+
+def _first_admitted(connection: Connection, queue: str) -> Row[Any] | None:
+    """The first ready node of the queue, after those in front of it that must wait at their gates were sent there."""
+    while True:
+        row = cast("Row[Any] | None", connection.execute(_FIRST_READY, {"queue": queue}).first())
+        if row is None or row.concurrency_key is None:
+            return row
+        if limits.admit(connection, row.id, queue, row.concurrency_key):
+            return row
 
 
 def renew(claim: Claim, lease_seconds: float) -> Renewal:
@@ -152,18 +166,20 @@ def is_held(claim: Claim) -> bool:
 def give_back(claim: Claim) -> bool:
     """Return an unfinished node because its worker is told to stop; counts as neither failure nor crash."""
 
-    def body(connection: Connection) -> bool:
+    def body(connection: Connection) -> tuple[bool, list[str]]:
         run_status = settling.lock_run(connection, claim.run_id)
         status = settling.standing(run_status)
         ended = now() if status == NodeStatus.CANCELLED else None
         values = {**settling.RELEASED, "status": status, "available_at": now(), "finished_at": ended}
         if not connection.execute(_owned(claim.id, claim.token).values(**values)).rowcount:
-            return False
+            return False, []
         record_end(connection, claim, Outcome.GIVEN_BACK)
         settling.settle(connection, claim.run_id, run_status)
-        return True
+        return True, limits.free(connection, claim.concurrency_key)
 
-    return persist(body)
+    has_landed, lifted = persist(body)
+    doorbell.ring(lifted)
+    return has_landed
 
 
 def reap(max_crashes: int) -> list[str]:
@@ -173,11 +189,11 @@ def reap(max_crashes: int) -> list[str]:
     """
     with reading() as connection:
         rows = connection.execute(_EXPIRED).mappings().all()
-    return [row["queue"] for row in rows if persist(partial(_reap_one, row=row, max_crashes=max_crashes))]
+    return [queue for row in rows for queue in persist(partial(_reap_one, row=row, max_crashes=max_crashes))]
 
 
-def _reap_one(connection: Connection, row: RowMapping, max_crashes: int) -> bool:
-    """Whether the node is ready again."""
+def _reap_one(connection: Connection, row: RowMapping, max_crashes: int) -> list[str]:
+    """The queues in which the node, or one that waited for its place, is ready now."""
     claim = _claim(row, row["claim_token"], row["claimed_by"] or "?", attempt_offset=0)
     run_status = settling.lock_run(connection, claim.run_id)
     mine = _owned(claim.id, claim.token).where(node.c.claim_expires_at < now())
@@ -187,14 +203,15 @@ def _reap_one(connection: Connection, row: RowMapping, max_crashes: int) -> bool
     if status in NODE_FINISHED:
         values["finished_at"] = now()
     if not connection.execute(mine.values(**values)).rowcount:
-        return False
+        return []
     record_end(connection, claim, Outcome.CRASHED, error_type="WorkerLost",
                error_message=f"Worker {claim.worker} fell silent: its lease ran out while {claim.node_id} was running "
                              f"(crash {row['crashes'] + 1} of {max_crashes}).")  # fmt: skip
     if poisoned:
         settling.fail_descendants(connection, claim.run_id, claim.id)
     settling.settle(connection, claim.run_id, run_status)
-    return status == NodeStatus.READY
+    lifted = limits.free(connection, claim.concurrency_key)
+    return [claim.queue, *lifted] if status == NodeStatus.READY else lifted
 
 
 def record_end(connection: Connection, claim: Claim, outcome: Outcome, **fields: object) -> None:
@@ -229,4 +246,6 @@ def _claim(row: RowMapping, token: str, worker: str, attempt_offset: int = 1) ->
         timeout_seconds=row["timeout_seconds"],
         token=token,
         worker=worker,
+        concurrency_key=row["concurrency_key"],
+        reuses=row["reuses"],
     )

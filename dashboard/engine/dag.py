@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -12,16 +12,24 @@ import networkx as nx
 from dashboard.engine.errors import InvalidInputError
 
 Id = TypeVar("Id", bound=Hashable)
+Found = TypeVar("Found")
 
 NODE_TYPES = {"task": "task", "celery": "task", "langgraph": "langgraph"}
 MOST_NODES = 2000
+MOST_AT_ONCE = 10_000
+LONGEST_KEY = 200
+LONGEST_REASON = 300
 
 _QUEUE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """A node as the definition gives it. `timeout_seconds` bounds one attempt; `priority`: lower goes first."""
+    """A node as the definition gives it. `timeout_seconds` bounds one attempt; `priority`: lower goes first.
+
+    Of the nodes that share `concurrency_key`, `concurrency` run at once; `hold` is why a person must release the node;
+    `reuse` lets it take the output of an earlier success that saw the same.
+    """
 
     id: str
     handler: str
@@ -30,6 +38,10 @@ class NodeSpec:
     priority: int = 100
     max_attempts: int = 3
     timeout_seconds: int = 900
+    concurrency: int | None = None
+    concurrency_key: str | None = None
+    hold: str | None = None
+    reuse: bool = False
     config: dict[str, Any] = field(default_factory=dict)
 
 
@@ -104,17 +116,39 @@ def _spec(record: Any) -> NodeSpec:
             priority=int(record.get("priority", 100)),
             max_attempts=int(record.get("max_attempts", 3)),
             timeout_seconds=int(record.get("timeout_seconds", 900)),
+            concurrency=_optional(record, "concurrency", int),
+            concurrency_key=_optional(record, "concurrency_key", str),
+            hold=_optional(record, "hold", str),
+            reuse=record.get("reuse", False),
             config=dict(record.get("config") or {}),
         )
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"Node {name!r}: {error}.") from None
-    if not (1 <= spec.max_attempts <= 100 and spec.timeout_seconds >= 1):
-        raise InvalidInputError(f"Node {name!r}: max_attempts must be 1 to 100 and timeout_seconds at least 1.")
-    if not _QUEUE.fullmatch(spec.queue) or len(name) > 100 or len(spec.handler) > 100:
-        raise InvalidInputError(
-            f"Node {name!r}: a queue is 1 to 64 of a-z, A-Z, 0-9, - and _; other names have at most 100 letters."
-        )
+    _check(spec)
     return spec
+
+
+def _check(spec: NodeSpec) -> None:
+    rules = {
+        "max_attempts must be 1 to 100 and timeout_seconds at least 1":
+            1 <= spec.max_attempts <= 100 and spec.timeout_seconds >= 1,
+        "a queue is 1 to 64 of a-z, A-Z, 0-9, - and _; other names have at most 100 letters":
+            _QUEUE.fullmatch(spec.queue) and len(spec.id) <= 100 and len(spec.handler) <= 100,
+        f"concurrency, how many may run at once, must be 1 to {MOST_AT_ONCE}":
+            spec.concurrency is None or 1 <= spec.concurrency <= MOST_AT_ONCE,
+        f"concurrency_key is 1 to {LONGEST_KEY} letters, and needs `concurrency`":
+            spec.concurrency_key is None or (spec.concurrency and 1 <= len(spec.concurrency_key) <= LONGEST_KEY),
+        f"hold is the reason why it is held, 1 to {LONGEST_REASON} letters":
+            spec.hold is None or 1 <= len(spec.hold.strip()) <= LONGEST_REASON,
+        "reuse is true or false": isinstance(spec.reuse, bool),
+    }  # fmt: skip
+    for rule, is_kept in rules.items():
+        if not is_kept:
+            raise InvalidInputError(f"Node {spec.id!r}: {rule}.")
+
+
+def _optional(record: dict[str, Any], name: str, kind: Callable[[Any], Found]) -> Found | None:
+    return None if record.get(name) is None else kind(record[name])
 
 
 def _edges(raw: Any, specs: dict[str, NodeSpec]) -> tuple[tuple[str, str], ...]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from sqlalchemy import Select, select, update
 
-from dashboard.engine import audit, dag
+from dashboard.engine import audit, dag, inputs, limits
 from dashboard.engine.clock import now
+from dashboard.engine.dag import Dag
 from dashboard.engine.errors import InvalidInputError, NotFoundError
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
@@ -29,7 +31,8 @@ def save(
 
     `known_handlers`, where the caller can name them, catches a handler that no worker has.
     """
-    record = dag.as_record(dag.parse(raw, known_handlers))
+    shape = _keyed(name, dag.parse(raw, known_handlers))
+    record = dag.as_record(shape)
     schema = input_schema or {"type": "object"}
     try:
         Draft202012Validator.check_schema(schema)
@@ -37,7 +40,7 @@ def save(
         raise InvalidInputError(f"The input schema of {name!r} is not a JSON Schema: {error.message}.") from None
     with writing() as session:
         latest = session.scalar(_versions(name).limit(1).with_for_update())
-        if latest is not None and (latest.dag, latest.input_schema) == (record, schema) and latest.is_active:
+        if latest is not None and latest.is_active and _says(latest, record, schema):
             return latest
         session.execute(update(WorkflowDefinition).where(WorkflowDefinition.name == name).values(is_active=False))
         saved = WorkflowDefinition(
@@ -51,6 +54,8 @@ def save(
         )
         session.add(saved)
         session.flush()
+        places = {spec.concurrency_key: spec.concurrency for spec in shape.nodes}
+        limits.open_gates(session.connection(), {key: number for key, number in places.items() if key and number})
         audit.add(session.connection(), "definition.save", "definition", saved.id, by=by,
                   detail={"name": name, "version": saved.version})  # fmt: skip
     return saved
@@ -71,12 +76,25 @@ def list_active() -> Sequence[WorkflowDefinition]:
 
 
 def check_input(definition: WorkflowDefinition, given: Any) -> None:
-    """InvalidInputError naming the field when the input does not fit the definition's schema."""
-    validator = Draft202012Validator(definition.input_schema)
-    problem = next(iter(sorted(validator.iter_errors(given), key=str)), None)
-    if problem is not None:
-        field = ".".join(str(part) for part in problem.absolute_path) or "the input"
-        raise InvalidInputError(f"{field}: {problem.message}.")
+    """InvalidInputError naming every field of the input that does not fit the definition's schema, and how."""
+    if problems := inputs.problems(definition.input_schema, given):
+        raise InvalidInputError(*problems)
+
+
+def _keyed(name: str, shape: Dag) -> Dag:
+    """The same with a key for every limit: a node that names none shares its places with its other versions only."""
+    specs = tuple(
+        replace(spec, concurrency_key=f"{name}/{spec.id}") if spec.concurrency and not spec.concurrency_key else spec
+        for spec in shape.nodes
+    )
+    if long := next((spec.id for spec in specs if len(spec.concurrency_key or "") > dag.LONGEST_KEY), None):
+        raise InvalidInputError(f"Node {long!r} needs a concurrency_key of its own: the workflow's name is too long.")
+    return replace(shape, nodes=specs)
+
+
+def _says(latest: WorkflowDefinition, record: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """Whether that version says the same, also where it was saved before nodes had all of today's settings."""
+    return dag.as_record(dag.parse(latest.dag)) == record and latest.input_schema == schema
 
 
 def _versions(name: str) -> Select[WorkflowDefinition]:

@@ -18,7 +18,11 @@ class NotAllowedError(EngineError):
 
 
 class InvalidInputError(EngineError):
-    """What was handed in cannot be used: an input, a definition, a file."""
+    """What was handed in cannot be used: an input, a definition, a file. One sentence for each thing wrong with it."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
 
 
 class PermanentError(EngineError):

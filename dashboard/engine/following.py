@@ -62,6 +62,7 @@ _LOOK_AROUND = (
         run.c.status.label("run_status"), _goes_on.label("goes_on"), _most_urgent.label("most_urgent"),
         node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
         node.c.attempt, node.c.generation, node.c.timeout_seconds, node.c.priority,
+        node.c.concurrency_key, node.c.reuses, node.c.hold_reason,
     )
     .select_from(run.outerjoin(edge.join(node, node.c.id == edge.c.child_id), _has_all_it_waits_for))
     .where(run.c.id == bindparam("run"))
@@ -71,7 +72,7 @@ _LOOK_AROUND = (
 _MAKE_READY = (
     update(node)
     .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
-    .values(status=bindparam("standing"), available_at=now())
+    .values(status=settling.unless_held(bindparam("standing")), available_at=now())
     .execution_options(point="follow: make ready")
 )
 
@@ -80,7 +81,7 @@ def follow(connection: Connection, run_id: int, row: int, free_in: str | None) -
     """Make the node's children ready, or end the run when nothing is left to do.
 
     A worker that is free in the queue `free_in` gets a child at once, unless a more urgent node waits there: it goes
-    on with the run it is in, without the child's turn as READY.
+    on with the run it is in, without the child's turn as READY. A child that is held or must pass a gate has its turn.
     """
     seen = _look_around(connection, run_id, row, free_in)
     run_status = RunStatus(seen[0].run_status)
@@ -103,7 +104,7 @@ def _look_around(connection: Connection, run_id: int, row: int, queue: str | Non
 
 
 def _heir(children: Sequence[Row[Any]], free_in: str | None) -> Row[Any] | None:
-    mine = [child for child in children if child.queue == free_in]
+    mine = [child for child in children if child.queue == free_in and not (child.hold_reason or child.concurrency_key)]
     first = min(mine, key=lambda child: (child.priority, child.id), default=None)
     if first is None or (first.most_urgent is not None and first.most_urgent < first.priority):
         return None
@@ -115,4 +116,6 @@ def _make_ready(connection: Connection, children: Sequence[Row[Any]], run_status
         return ()
     status = settling.standing(run_status)
     connection.execute(_MAKE_READY, {"rows": [child.id for child in children], "standing": status})
-    return tuple(child.queue for child in children) if status == NodeStatus.READY else ()
+    if status != NodeStatus.READY:
+        return ()
+    return tuple(child.queue for child in children if child.hold_reason is None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from dashboard.engine import settling
+from dashboard.engine import limits, settling
 from dashboard.engine.claims import Claim, Wish, record_end, take
 from dashboard.engine.clock import later, now
 from dashboard.engine.following import follow
@@ -112,11 +112,13 @@ def succeed(
         _keep(connection, claim, artifacts)
         write_lines(connection, claim, lines)
         _keep_score(connection, claim, output)
-        after = follow(connection, claim.run_id, claim.id, wish.queue if wish else None)
-        claimed = take(connection, wish, after.heir) if wish else None
+        after = follow(connection, claim.run_id, claim.id, beside.queue if beside else None)
+        claimed = take(connection, beside, after.heir) if beside else None
         ready = after.ready if after.heir is not None else _others(after.ready, claimed)
-        return Landing(True, ready, claimed, after.run_status)
+        lifted = limits.free(connection, claim.concurrency_key)
+        return Landing(True, (*ready, *lifted), claimed, after.run_status)
 
+    beside = _beside(claim, wish)
     return _landing(claim, body)
 
 
@@ -144,8 +146,10 @@ def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = (), wish: Wi
         if values["status"] == NodeStatus.FAILED:
             settling.fail_descendants(connection, claim.run_id, claim.id)
         run_status = settling.settle(connection, claim.run_id, run_status)
-        return Landing(True, (), take(connection, wish) if wish else None, run_status)
+        claimed = take(connection, beside) if beside else None
+        return Landing(True, tuple(limits.free(connection, claim.concurrency_key)), claimed, run_status)
 
+    beside = _beside(claim, wish)
     return _landing(claim, body)
 
 
@@ -171,6 +175,11 @@ def _landing(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:
         return persist(body, landed=lambda _landing: _was_recorded(claim))
     except _ClaimLost:
         return Landing(landed=False)
+
+
+def _beside(claim: Claim, wish: Wish | None) -> Wish | None:
+    """The wish, unless the claim frees a place: a transaction locks one gate, and the next node may need another."""
+    return wish if claim.concurrency_key is None else None
 
 
 def _was_recorded(claim: Claim) -> bool:

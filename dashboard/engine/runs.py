@@ -5,61 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
-from dashboard.engine import audit, dag, definitions, doorbell, settling
+from dashboard.engine import acts, dag, definitions, doorbell, settling
+from dashboard.engine.acts import Act, Result
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotAllowedError, NotFoundError
 from dashboard.engine.states import NodeStatus, RunStatus, may_run_move
 from dashboard.engine.tables import edge, node, run
-from dashboard.engine.transactions import persist
 from dashboard.extensions import db
 from dashboard.models import WorkflowDefinition
 
 
-def create(definition_id: int, paper_id: int | None, team_id: int, given: dict[str, Any], by: int | None) -> int:
-    """Save a run with all its nodes; its id. InvalidInputError when the input does not fit the definition."""
+def create(
+    definition_id: int,
+    paper_id: int | None,
+    team_id: int,
+    given: dict[str, Any],
+    by: int | None,
+    may_reuse: bool = True,
+) -> int:
+    """Save a run with all its nodes; its id. InvalidInputError when the input does not fit the definition.
+
+    With `may_reuse` false every node runs, also those that could take the output of an earlier success.
+    """
     definition = db.session.get(WorkflowDefinition, definition_id)
     if definition is None:
         raise NotFoundError(f"There is no workflow definition {definition_id}.")
     definitions.check_input(definition, given)
     shape = dag.parse(definition.dag)
 
-    def body(connection: Connection) -> int:
+    def body(connection: Connection) -> Act[int]:
         values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": given,
-                  "status": RunStatus.CREATED, "started_by": by, "created_at": now()}  # fmt: skip
-        run_id = _key(connection.execute(insert(run).values(version=1, **values)))
+                  "may_reuse": may_reuse, "started_by": by, "created_at": now()}  # fmt: skip
+        run_id = _key(connection.execute(insert(run).values(version=1, status=RunStatus.CREATED, **values)))
         _save_nodes(connection, run_id, shape)
-        audit.add(connection, "run.create", "run", run_id, team_id, by, {"paper": paper_id})
-        return run_id
+        return acts.on_run(connection, run_id, "run.create", by, {"paper": paper_id}, run_id)
 
-    return persist(body)
+    return acts.perform(body)
 
 
 def start(run_id: int, by: int | None) -> None:
     """Make the nodes without parents ready."""
 
-    def body(connection: Connection) -> list[str]:
+    def body(connection: Connection) -> Act[list[str]]:
         status = _lock_for(connection, run_id, RunStatus.RUNNING, from_only={RunStatus.CREATED})
-        first = select(node.c.id, node.c.queue).where(
+        first = select(node.c.id, node.c.queue, node.c.hold_reason).where(
             node.c.run_id == run_id,
             node.c.status == NodeStatus.PENDING,
             node.c.id.not_in(select(edge.c.child_id).where(edge.c.run_id == run_id)),
         )
         rows = connection.execute(first).all()
-        ready = {"status": NodeStatus.READY, "available_at": now()}
+        ready = {"status": settling.unless_held(NodeStatus.READY), "available_at": now()}
         connection.execute(update(node).where(node.c.id.in_([row.id for row in rows])).values(**ready))
-        _move(connection, run_id, status, RunStatus.RUNNING, by, started_at=now())
-        return [row.queue for row in rows]
+        queues = [row.queue for row in rows if row.hold_reason is None]
+        return _move(connection, run_id, status, RunStatus.RUNNING, by, queues, started_at=now())
 
-    doorbell.ring(persist(body))
+    doorbell.ring(acts.perform(body))
 
 
 def create_and_start(
-    definition_id: int, paper_id: int | None, team_id: int, given: dict[str, Any], by: int | None
+    definition_id: int,
+    paper_id: int | None,
+    team_id: int,
+    given: dict[str, Any],
+    by: int | None,
+    may_reuse: bool = True,
 ) -> int:
     """Create a run and start it; its id."""
-    run_id = create(definition_id, paper_id, team_id, given, by)
+    run_id = create(definition_id, paper_id, team_id, given, by, may_reuse)
     start(run_id, by)
     return run_id
 
@@ -67,38 +81,40 @@ def create_and_start(
 def pause(run_id: int, by: int | None) -> None:
     """Nodes under way finish; no other is claimed."""
 
-    def body(connection: Connection) -> None:
+    def body(connection: Connection) -> Act[None]:
         status = _lock_for(connection, run_id, RunStatus.PAUSED)
         _shift(connection, run_id, {NodeStatus.READY}, status=NodeStatus.HELD)
-        _move(connection, run_id, status, RunStatus.PAUSED, by)
+        return _move(connection, run_id, status, RunStatus.PAUSED, by, None)
 
-    persist(body)
+    acts.perform(body)
 
 
 def resume(run_id: int, by: int | None) -> None:
-    """What was held is ready again."""
+    """What the pause held is ready again; what a person holds stays held."""
 
-    def body(connection: Connection) -> list[str]:
+    def body(connection: Connection) -> Act[list[str]]:
         status = _lock_for(connection, run_id, RunStatus.RUNNING, from_only={RunStatus.PAUSED})
-        queues = _shift(connection, run_id, {NodeStatus.HELD}, status=NodeStatus.READY)
-        _move(connection, run_id, status, RunStatus.RUNNING, by)
-        return queues
+        unheld = {"status": NodeStatus.READY, "at_gate": None, "wait_reason": None}
+        queues = _shift(connection, run_id, {NodeStatus.HELD}, node.c.hold_reason.is_(None), **unheld)
+        return _move(connection, run_id, status, RunStatus.RUNNING, by, queues)
 
-    doorbell.ring(persist(body))
+    doorbell.ring(acts.perform(body))
 
 
 def cancel(run_id: int, by: int | None) -> None:
     """Nodes that have not begun are cancelled; those under way are told to stop, and the run ends when they have."""
 
-    def body(connection: Connection) -> None:
+    def body(connection: Connection) -> Act[None]:
         status = _lock_for(connection, run_id, RunStatus.CANCELLED, from_only=set(RunStatus) - {RunStatus.CANCELLING})
         waiting = {NodeStatus.PENDING, NodeStatus.READY, NodeStatus.HELD}
-        _shift(connection, run_id, waiting, status=NodeStatus.CANCELLED, finished_at=now())
+        over = {"status": NodeStatus.CANCELLED, "finished_at": now(), "at_gate": None, "wait_reason": None}
+        _shift(connection, run_id, waiting, **over)
         _shift(connection, run_id, {NodeStatus.RUNNING}, cancel_requested=True)
-        _move(connection, run_id, status, RunStatus.CANCELLING, by)
+        act = _move(connection, run_id, status, RunStatus.CANCELLING, by, None)
         settling.settle(connection, run_id, RunStatus.CANCELLING)
+        return act
 
-    persist(body)
+    acts.perform(body)
 
 
 def _lock_for(
@@ -114,32 +130,38 @@ def _lock_for(
     return status
 
 
-def _shift(connection: Connection, run_id: int, sources: set[NodeStatus], **values: Any) -> list[str]:
+def _shift(
+    connection: Connection, run_id: int, sources: set[NodeStatus], *only: ColumnElement[bool], **values: Any
+) -> list[str]:
     """Change the run's nodes of those states, by key; the queues they are in."""
-    chosen = select(node.c.id, node.c.queue).where(
-        node.c.run_id == run_id, node.c.status.in_([str(status) for status in sources])
-    )
+    still = and_(node.c.status.in_([str(status) for status in sources]), *only)
+    chosen = select(node.c.id, node.c.queue).where(node.c.run_id == run_id, still)
     rows = connection.execute(chosen.order_by(node.c.id)).all()
-    still = node.c.status.in_([str(status) for status in sources])
     for row in rows:
         connection.execute(update(node).where(node.c.id == row.id, still).values(**values))
     return [row.queue for row in rows]
 
 
 def _move(
-    connection: Connection, run_id: int, source: RunStatus, target: RunStatus, by: int | None, **values: Any
-) -> None:
+    connection: Connection,
+    run_id: int,
+    source: RunStatus,
+    target: RunStatus,
+    by: int | None,
+    result: Result,
+    **values: Any,
+) -> Act[Result]:
     settling.grow_version(connection, run_id, status=target, **values)
-    team_id = connection.execute(select(run.c.team_id).where(run.c.id == run_id)).scalar()
     verb = {"RUNNING": "start" if source == RunStatus.CREATED else "resume", "PAUSED": "pause"}.get(target, "cancel")
-    audit.add(connection, f"run.{verb}", "run", run_id, team_id, by, {"from": source, "to": target})
+    return acts.on_run(connection, run_id, f"run.{verb}", by, {"from": source, "to": target}, result)
 
 
 def _save_nodes(connection: Connection, run_id: int, shape: dag.Dag) -> None:
     rows = [
         {"run_id": run_id, "node_id": spec.id, "position": place, "handler": spec.handler, "type": spec.type,
          "queue": spec.queue, "priority": spec.priority, "max_attempts": spec.max_attempts,
-         "timeout_seconds": spec.timeout_seconds, "status": NodeStatus.PENDING}
+         "timeout_seconds": spec.timeout_seconds, "status": NodeStatus.PENDING, "hold_reason": spec.hold,
+         "concurrency_key": spec.concurrency_key, "reuses": spec.reuse}
         for place, spec in enumerate(shape.nodes)
     ]  # fmt: skip
     connection.execute(insert(node), rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import BindParameter, Case, Connection, and_, bindparam, case, literal, select, update
 
 from dashboard.engine.clock import now
 from dashboard.engine.dag import descendants
@@ -23,7 +23,7 @@ from dashboard.engine.states import (
 from dashboard.engine.tables import edge, node, run
 
 # What a node's row loses when its claim ends. `claimed_at` stays: the attempt's row is written from it.
-RELEASED: dict[str, Any] = {"claim_token": None, "claim_expires_at": None, "deadline_at": None}
+RELEASED: dict[str, Any] = {"claim_token": None, "claim_expires_at": None, "deadline_at": None, "at_gate": None}
 
 _LOCK_RUN = (
     select(run.c.status).where(run.c.id == bindparam("run")).with_for_update().execution_options(point="run: lock")
@@ -80,6 +80,13 @@ def standing(run_status: RunStatus) -> NodeStatus:
     if run_status == RunStatus.PAUSED:
         return NodeStatus.HELD
     return NodeStatus.CANCELLED if run_status == RunStatus.CANCELLING else NodeStatus.READY
+
+
+def unless_held(status: NodeStatus | BindParameter[str]) -> Case[str]:
+    """That standing in SQL, but HELD instead of READY for a node that a person must release."""
+    value = literal(str(status)) if isinstance(status, NodeStatus) else status
+    held = and_(node.c.hold_reason.is_not(None), value == str(NodeStatus.READY))
+    return case((held, str(NodeStatus.HELD)), else_=value)
 
 
 def enter_run(connection: Connection, run_id: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.engine import retrying
+from dashboard.engine import retrying, skipping
 from dashboard.engine.errors import ConflictError, InvalidInputError, NotAllowedError
 from dashboard.filters import counted
 from dashboard.views import access
@@ -57,7 +57,7 @@ def skip(run_id: int, node_id: str) -> AnyResponse:
     reason = request.form.get("reason", "").strip()
     if not reason:
         raise InvalidInputError("Skipping a node needs a reason.")
-    retrying.skip(run_id, node_id, reason[:300], access.viewer().user.id)
+    skipping.skip(run_id, node_id, reason, access.viewer().user.id)
     return redirect(url_for("runs.show", run_id=run_id), 303)
 
 

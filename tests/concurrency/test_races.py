@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from dashboard.engine import claims, outcomes, retrying, runs
+from dashboard.engine import claims, outcomes, retrying, runs, skipping
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import EngineError
 from tests import factories
@@ -155,7 +155,7 @@ def test_a_claim_that_a_retry_takes_away_is_on_record(in_app: Flask) -> None:
 def test_a_claim_and_a_skip_agree(in_app: Flask) -> None:
     for _ in range(20):
         run_id = steps.begin("a-b")
-        claim, refused = race(in_app, [partial(steps.claim, "a"), partial(retrying.skip, run_id, "a", "no", None)])
+        claim, refused = race(in_app, [partial(steps.claim, "a"), partial(skipping.skip, run_id, "a", "no", None)])
         is_held = isinstance(claim, Claim) and claims.is_held(claim)
         assert is_held == isinstance(refused, EngineError)
         assert steps.statuses(run_id)["a"] == ("RUNNING" if is_held else "SKIPPED")

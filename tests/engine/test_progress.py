@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from dashboard.engine import claims, outcomes, progress, reports, retrying, runs
+from dashboard.engine import claims, outcomes, progress, reports, retrying, runs, skipping
 from dashboard.engine.clock import later
 from dashboard.engine.errors import NotFoundError
 from dashboard.engine.tables import node
@@ -41,7 +41,7 @@ def test_the_version_grows_with_every_change_of_the_run() -> None:
     then(lambda: outcomes.succeed(claim, {}))
     claim = steps.claim("b")
     then(lambda: outcomes.fail(claim, steps.FOR_GOOD))
-    then(lambda: retrying.skip(run_id, "b", "no", None))
+    then(lambda: skipping.skip(run_id, "b", "no", None))
     then(lambda: retrying.retry(run_id, "a", False, None, None))
     then(lambda: runs.cancel(run_id, None))
     assert versions == sorted(set(versions))

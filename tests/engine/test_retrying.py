@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.engine import claims, outcomes, progress, retrying, runs
+from dashboard.engine import claims, outcomes, progress, retrying, runs, skipping
 from dashboard.engine.errors import ConflictError, NotAllowedError, NotFoundError
 from dashboard.engine.retrying import RetryPlan
 from tests import factories
@@ -137,7 +137,7 @@ def test_from_here_too_leaves_stopped_what_another_failure_stops() -> None:
 def test_a_failure_that_was_skipped_stops_nothing() -> None:
     run_id = steps.begin("a-b b-d c-d d-e")
     steps.break_node("a")
-    retrying.skip(run_id, "b", "known to be empty", None)
+    skipping.skip(run_id, "b", "known to be empty", None)
     steps.break_node("c")
     retry(run_id, "c")
     steps.pass_node("c")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.engine import outcomes, retrying, runs
+from dashboard.engine import outcomes, runs, skipping
 from dashboard.engine.errors import NotAllowedError
 from tests import factories
 from tests.engine import steps
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def skip(run_id: int, node_id: str, reason: str = "not needed here") -> None:
-    retrying.skip(run_id, node_id, reason, None)
+    skipping.skip(run_id, node_id, reason, None)
 
 
 def test_children_of_a_skipped_failure_go_on() -> None:

@@ -1,0 +1,70 @@
+"""Check a run's input against its workflow's JSON Schema, and say what is wrong with each field. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+LONGEST_VALUE = 60
+
+
+def problems(schema: Mapping[str, Any], given: Any) -> list[str]:
+    """A sentence for each field that does not fit, by field; empty when all do."""
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    found = [sentence for error in validator.iter_errors(given) for sentence in _sentences(error)]
+    return sorted(dict.fromkeys(found))
+
+
+def _sentences(error: ValidationError) -> Iterable[str]:
+    """What one failed rule says; a rule over several fields says so of each."""
+    where = list(error.absolute_path)
+    match error.validator:
+        case "required" if isinstance(error.instance, Mapping):
+            return [f"{_field([*where, name])}: is missing." for name in _missing(error)]
+        case "additionalProperties" if isinstance(error.instance, Mapping) and isinstance(error.schema, Mapping):
+            return [f"{_field([*where, name])}: there is no such field." for name in _unknown(error)]
+    return [f"{_field(where)}: {_complaint(error)}."]
+
+
+def _missing(error: ValidationError) -> list[str]:
+    required, given = cast(Any, error.validator_value), cast(Any, error.instance)
+    return [name for name in required if name not in given]
+
+
+def _unknown(error: ValidationError) -> list[str]:
+    schema, given = cast(Any, error.schema), cast(Any, error.instance)
+    patterns = schema.get("patternProperties", {})
+    left = set(given) - set(schema.get("properties", {}))
+    return [name for name in left if not any(re.search(pattern, name) for pattern in patterns)]
+
+
+def _complaint(error: ValidationError) -> str:
+    value, rule = _shown(error.instance), cast(Any, error.validator_value)
+    match error.validator:
+        case "type":
+            return f"{value} is not of the type {rule if isinstance(rule, str) else ' or '.join(rule)}"
+        case "enum":
+            return f"{value} is none of {', '.join(_shown(choice) for choice in rule)}"
+        case "minimum":
+            return f"{value} is less than {rule}"
+        case "maximum":
+            return f"{value} is more than {rule}"
+        case "anyOf" | "oneOf" if error.context:
+            return f"{value} has none of the forms it may have: {'; '.join(map(_complaint, error.context))}"
+    return str(error.message)[:300]
+
+
+def _field(path: Iterable[str | int]) -> str:
+    """`authors[2].name`, or what the whole is called."""
+    words = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]
+    return "".join(words).removeprefix(".") or "the input"
+
+
+def _shown(value: Any) -> str:
+    raw = json.dumps(value, ensure_ascii=False, default=str)
+    return raw if len(raw) <= LONGEST_VALUE else raw[:LONGEST_VALUE] + "…"
