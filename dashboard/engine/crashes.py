@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from dashboard.engine import settling
+from dashboard.engine import doorbell, limits, settling
 from dashboard.engine.claims import Claim, record_end
 from dashboard.engine.clock import now
 from dashboard.engine.outcomes import Failure
@@ -29,15 +29,15 @@ _RELEASE = update(node).where(*_MINE).execution_options(point="crash: own node")
 def crash(claim: Claim, death: Failure, max_crashes: int) -> bool:
     """Record that the claim's process died of `death`; False when the claim was lost before, and nothing is kept."""
 
-    def body(connection: Connection) -> bool:
+    def body(connection: Connection) -> list[str] | None:
         run_status = settling.lock_run(connection, claim.run_id)
         mine = {"row": claim.id, "token": claim.token}
         crashes = connection.execute(_CRASHES, mine).scalar()
         if crashes is None:
-            return False
+            return None
         values = _after_crash(crashes + 1, max_crashes, run_status)
         if not connection.execute(_RELEASE.values(**values), mine).rowcount:
-            return False
+            return None
         record_end(
             connection,
             claim,
@@ -50,9 +50,11 @@ def crash(claim: Claim, death: Failure, max_crashes: int) -> bool:
         if values["status"] == NodeStatus.POISONED:
             settling.fail_descendants(connection, claim.run_id, claim.id)
         settling.settle(connection, claim.run_id, run_status)
-        return True
+        return limits.free(connection, claim.concurrency_key)
 
-    return persist(body)
+    lifted = persist(body)
+    doorbell.ring(lifted or ())
+    return lifted is not None
 
 
 def _after_crash(crashes: int, max_crashes: int, run_status: RunStatus) -> dict[str, Any]:
