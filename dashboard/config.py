@@ -29,6 +29,7 @@ class Settings:
     heartbeat_seconds: float
     sweep_seconds: float
     drain_seconds: float
+    linger_seconds: float
     cancel_grace_seconds: float
     max_crashes: int
     max_upload_bytes: int
@@ -77,6 +78,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         heartbeat_seconds=_number(env, "HEARTBEAT_SECONDS", 10),
         sweep_seconds=_number(env, "SWEEP_SECONDS", 3),
         drain_seconds=_number(env, "DRAIN_SECONDS", 300),
+        linger_seconds=_number(env, "LINGER_SECONDS", 300, least=0),
         cancel_grace_seconds=_number(env, "CANCEL_GRACE_SECONDS", 2),
         max_crashes=int(_number(env, "MAX_CRASHES", 3)),
         max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),

@@ -16,27 +16,47 @@ from dashboard.extensions import db
 from jobs import runner, stopping
 from jobs.heartbeat import Heartbeat
 
+LISTEN_SECONDS = 1  # at a time: a worker that is told to end should not be long in hearing it
+
 
 def drain(queue: str) -> int:
-    """Claim and run nodes of the queue until none is ready or the time is up; how many were run."""
+    """Run the ready nodes of the queue, then linger for more rings until the time is up; how many nodes were run."""
     app = application()
     settings = app.extensions["settings"]
-    wish = Wish(queue, worker_name(), settings.lease_seconds)
     give_up = time.monotonic() + settings.drain_seconds
     count = 0
     with app.app_context(), Heartbeat(app) as heartbeat:
-        claim = claim_next(wish)
-        while claim is not None:
-            is_last = stopping.is_asked() or time.monotonic() > give_up
-            landing = runner.run(claim, heartbeat, None if is_last else wish)
-            count += 1
-            doorbell.ring(landing.ready)
-            claim = landing.claim
-            if is_last:
-                doorbell.ring([queue])
-            elif claim is None and not stopping.is_asked():
-                claim = claim_next(wish)
+        rung: str | None = queue
+        while rung is not None:
+            count += _empty(Wish(rung, worker_name(), settings.lease_seconds), heartbeat, give_up)
+            rung = _linger(min(give_up, time.monotonic() + settings.linger_seconds))
     return count
+
+
+def _empty(wish: Wish, heartbeat: Heartbeat, give_up: float) -> int:
+    """Claim and run nodes until none is ready or the time is up; how many were run."""
+    count = 0
+    claim = claim_next(wish)
+    while claim is not None:
+        is_last = stopping.is_asked() or time.monotonic() > give_up
+        landing = runner.run(claim, heartbeat, None if is_last else wish)
+        count += 1
+        doorbell.ring(landing.ready)
+        claim = landing.claim
+        if is_last:
+            doorbell.ring([wish.queue])
+        elif claim is None and not stopping.is_asked():
+            claim = claim_next(wish)
+    return count
+
+
+def _linger(until: float) -> str | None:
+    """The queue of the next ring, taken here and now: a worker that is warm need not be forked again."""
+    while time.monotonic() < until and not stopping.is_asked():
+        rung = doorbell.answer(_queues_served(), LISTEN_SECONDS)
+        if rung is not None:
+            return rung
+    return None
 
 
 @functools.cache
@@ -52,6 +72,10 @@ def after_fork() -> None:
         for engine in db.engines.values():
             engine.dispose(close=False)
     app.extensions.pop("redis", None)
+
+
+def _queues_served() -> list[str]:
+    return os.environ["PAPERSNITCH_QUEUES"].split(",")
 
 
 def worker_name() -> str:

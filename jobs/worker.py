@@ -18,7 +18,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.engine import reports
+from dashboard.engine import doorbell, reports
 from dashboard.engine.doorbell import DRAIN
 from jobs import registry, stopping, tasks
 from jobs.keeper import Keeper
@@ -59,6 +59,7 @@ class DrainWorker(Worker):  # type: ignore[misc]
     def main_work_horse(self, job: Job, queue: Any) -> None:
         tasks.after_fork()
         os.environ["PAPERSNITCH_WORKER_NAME"] = self.name
+        os.environ["PAPERSNITCH_QUEUES"] = ",".join(self.queue_names())
         self._keeper.begin_horse()
         super().main_work_horse(job, queue)
 
@@ -114,7 +115,12 @@ class DrainWorker(Worker):  # type: ignore[misc]
 
 
 def main(queues: Sequence[str], burst: bool = False) -> None:
-    """Work on those queues until told to stop. Without Redis it waits for Redis; RQ itself would give up."""
+    """Work on those queues until told to stop. Without Redis it waits for Redis; RQ itself would give up.
+
+    It rings for itself first: a horse is then warm before there is work.
+    """
+    if burst:
+        os.environ["LINGER_SECONDS"] = "0"
     app = tasks.application()
     registry.load_all()
     url = app.extensions["settings"].redis_url
@@ -128,6 +134,9 @@ def main(queues: Sequence[str], burst: bool = False) -> None:
         worker_ttl=30,
         log_job_description=False,
     )
+    if not burst:
+        with app.app_context():
+            doorbell.ring(queues[:1])
     worker.work(burst=burst, logging_level="WARNING")
 
 

@@ -6,11 +6,12 @@ A lost ring costs one turn of the sweeper, a doubled one finds nothing. This is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import redis
 from flask import current_app
 from rq import Queue
+from rq.exceptions import DequeueTimeout
 from rq.serializers import JSONSerializer
 
 DRAIN = "jobs.tasks.drain"
@@ -27,6 +28,20 @@ def ring(queues: Iterable[str]) -> None:
             _ring_one(name)
     except redis.RedisError as error:
         logger.warning("The doorbell is out of order (%s); the sweeper will ring.", error)
+
+
+def answer(queues: Sequence[str], seconds: int) -> str | None:
+    """Wait for a ring and take it off the queue; the queue that was rung for, or None when none came in time."""
+    try:
+        rung = Queue.dequeue_any([queue_of(name) for name in queues], seconds, connection(), serializer=JSONSerializer)
+    except DequeueTimeout:
+        return None
+    if rung is None:
+        return None
+    job, queue = rung
+    queue.intermediate_queue.remove(job.id)
+    job.delete(remove_from_queue=False)
+    return str(queue.name)
 
 
 def rings_waiting(queue: str) -> int:
