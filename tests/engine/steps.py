@@ -5,9 +5,11 @@ Every node waits in a queue of its own name, so that a test claims exactly the n
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from dashboard.engine import claims, outcomes
 from dashboard.engine.claims import Claim, Wish
@@ -69,3 +71,17 @@ def attempts_of(node: int) -> list[NodeAttempt]:
     """What became of each claim of that node's row, in order."""
     db.session.rollback()
     return list(db.session.scalars(select(NodeAttempt).filter_by(node_id=node).order_by(NodeAttempt.attempt)))
+
+
+@contextmanager
+def points(seen: list[str]) -> Iterator[None]:
+    """Collect the names of the statements that run meanwhile."""
+
+    def note(*arguments: Any) -> None:
+        seen.append(arguments[4].execution_options.get("point", ""))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
