@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -24,6 +24,7 @@ from tests.crowd.processes import children_of, wait_until
 
 FAULT = "SIGSTOP past the lease, then SIGCONT: stale completion, checkpoint and artifact"
 AT_ONCE = 3
+SHORT_LEASE = {"LEASE_SECONDS": "2"}
 STALE = {
     "a checkpoint too many": select(
         func.count(LangGraphCheckpoint.checkpoint_id) - func.count(node.c.id.distinct())
@@ -54,8 +55,8 @@ def run(stage: Stage, scale: float) -> Trial:
 
 def _freeze_and_thaw(stage: Stage, notes: Path) -> None:
     """Freeze some workers, wait until others own their nodes, let the frozen go on, and see all runs end."""
-    config = {"seconds": 2, "notes": str(notes)}
-    frozen = [stage.crowd.join() for _ in range(AT_ONCE)]
+    config = {"notes": str(notes)}
+    frozen = [stage.crowd.join(**SHORT_LEASE) for _ in range(AT_ONCE)]
     stage.start_workflow(AT_ONCE, nodes=[{"id": "only", "handler": "stubborn", "config": config}])
     wait_until(lambda: _running(stage, 1) == AT_ONCE, 30, stage.words)
     horses = [horse for worker in frozen for horse in children_of(worker.pid)]
@@ -63,19 +64,21 @@ def _freeze_and_thaw(stage: Stage, notes: Path) -> None:
         send(pid, signal.SIGSTOP)
     fresh = [stage.crowd.join() for _ in range(AT_ONCE)]
     wait_until(lambda: _running(stage, 2) == AT_ONCE, 30, stage.words)
-    _thaw(frozen, horses)
-    stage.wait_all(30)
+    _thaw(frozen, horses, notes)
+    stage.wait_all(60)
     for worker in [*frozen, *fresh]:
         worker.terminate()
     for worker in [*frozen, *fresh]:
         stage.crowd.leave(worker)
 
 
-def _thaw(workers: list[subprocess.Popen[bytes]], horses: list[int]) -> None:
+def _thaw(workers: list[subprocess.Popen[bytes]], horses: list[int], notes: Path) -> None:
     """The horses first: a worker that wakes may kill the horse whose claim is lost before it could try anything."""
+    tried = len(notes.read_text().splitlines())
     for pid in horses:
         send(pid, signal.SIGCONT)
-    time.sleep(1)
+    with suppress(AssertionError):
+        wait_until(lambda: len(notes.read_text().splitlines()) >= tried + len(workers), 10, str)
     for worker in workers:
         worker.send_signal(signal.SIGCONT)
 

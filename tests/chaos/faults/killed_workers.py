@@ -19,33 +19,32 @@ WORKERS = 4
 
 
 def run(stage: Stage, scale: float) -> Trial:
-    is_long = scale >= 0.1
-    runs, pause = (round(200 * scale), 2.0) if is_long else (8, 0.6)
-    stage.start(runs, "steady", seconds=0.1)
+    runs, pause, most = (round(200 * scale), 2.0, 1000) if scale >= 0.1 else (4, 0.7, 6)
+    stage.start(runs, seconds=0.1)
     workers = stage.workers(WORKERS)
     kills = 0
     while not stage.wait_all(pause) and stage.seconds < 60 + 5 * runs:
-        kills += _strike(stage, workers)
+        kills += kills < most and _strike(stage, workers)
     return Trial(FAULT, kills, stage.broken(), stage.seconds, f"{runs} runs of 15 nodes, {WORKERS} workers")
 
 
 def _strike(stage: Stage, workers: list[subprocess.Popen[bytes]]) -> bool:
-    """Kill something of a random worker, and start another where the worker itself was hit; whether anything was."""
-    victim = random.choice(workers)
-    horses = children_of(victim.pid)
-    target = random.choice(["horse", "worker", "both"])
-    if target == "horse":
-        return _kill_horses(horses)
-    workers.remove(victim)
-    victim.kill()
-    if target == "both":
+    """Kill something of a random worker that is at work, and start another in its place; whether there was one."""
+    busy = [worker for worker in workers if children_of(worker.pid)]
+    if not busy:
+        return False
+    victim = random.choice(busy)
+    horses, target = children_of(victim.pid), random.choice(["horse", "worker", "both"])
+    if target != "worker":
         _kill_horses(horses)
-    stage.crowd.leave(victim)
-    workers.append(stage.crowd.join())
+    if target != "horse":
+        victim.kill()
+        stage.crowd.leave(victim)
+        workers.remove(victim)
+        workers.append(stage.crowd.join())
     return True
 
 
-def _kill_horses(horses: list[int]) -> bool:
+def _kill_horses(horses: list[int]) -> None:
     for pid in horses:
         send(pid, signal.SIGKILL)
-    return bool(horses)

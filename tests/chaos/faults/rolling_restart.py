@@ -23,12 +23,12 @@ LONG_LEASE = {"LEASE_SECONDS": "600", "HEARTBEAT_SECONDS": "1"}
 
 
 def run(stage: Stage, scale: float) -> Trial:
-    runs = max(3, round(100 * scale))
-    stage.start(runs, seconds=0.5)
+    runs, most = (round(100 * scale), 1000) if scale >= 0.1 else (2, WORKERS)
+    stage.start(runs, seconds=0.3)
     workers = stage.workers(WORKERS, **LONG_LEASE)
     waits: list[float] = []
-    while not stage.wait_all(0.5) and stage.seconds < 60 + 10 * runs:
-        if _holds(stage, workers[0]):
+    while not stage.wait_all(0.3) and stage.seconds < 60 + 10 * runs:
+        if len(waits) < most and _holds(stage, workers[0]):
             waits.append(_restart(stage, workers))
     blamed = select(func.count()).where((node.c.failures > 0) | (node.c.crashes > 0))
     counts = {
