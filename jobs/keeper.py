@@ -14,6 +14,7 @@ from jobs.last_words import LastWords
 from jobs.slate import Held, Reason, slate
 
 GRACE_SECONDS = 3.0  # from the moment a handler must stop to the moment its process is killed
+FENCE_GRACE = 0.1  # of the lease: the same, when somebody else may soon begin
 GIVE_BACK_SECONDS = 3.0  # from SIGTERM to the same: claims are back within five
 
 
@@ -22,6 +23,7 @@ class Keeper:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self._fence_grace = min(GRACE_SECONDS, FENCE_GRACE * app.extensions["settings"].lease_seconds)
         self._words = LastWords()
         self._killed: Held | None = None
         self._told_at: float | None = None
@@ -41,7 +43,7 @@ class Keeper:
         held = slate.read()
         if self._told_at is not None:
             self._look_at_leaving(pid, held, moment - self._told_at)
-        elif held is not None and held.is_overdue(moment - GRACE_SECONDS):
+        elif held is not None and held.is_overdue(moment - self._grace(held)):
             self._words.ask(pid)
             self._kill(pid, held)
         elif held is not None and held.is_overdue(moment):
@@ -56,6 +58,9 @@ class Keeper:
         self._killed = None
         self._words.forget()
         slate.clear()
+
+    def _grace(self, held: Held) -> float:
+        return self._fence_grace if held.reason is Reason.CLAIM_LOST else GRACE_SECONDS
 
     def _look_at_leaving(self, pid: int, held: Held | None, waited: float) -> None:
         if waited < GIVE_BACK_SECONDS:
