@@ -3,9 +3,11 @@
 import sys
 
 from jobs import registry, sweeper, worker
+from tests.chaos import conditions
 from tests.chaos import handlers as handlers
 from tests.chaos import stubborn as stubborn
 
 if __name__ == "__main__":
+    conditions.meet()
     registry.load_all()
     sweeper.main() if sys.argv[1] == "sweeper" else worker.main(sys.argv[1].split(","))
