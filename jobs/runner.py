@@ -6,16 +6,17 @@ import json
 import re
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.engine import claims, outcomes
+from dashboard.engine import claims, outcomes, reuse
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import PermanentError
-from dashboard.engine.outcomes import Failure, Landing
+from dashboard.engine.outcomes import Failure, Landing, Origin
 from dashboard.engine.transactions import is_passing
 from jobs import registry, stopping
 from jobs.heartbeat import Heartbeat
@@ -28,6 +29,14 @@ _ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a claim came to: its output, and for a reusing node where that comes from."""
+
+    output: Mapping[str, Any]
+    origin: Origin | None
+
+
 def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
     """Run the claim's handler to an outcome; the landing may bring the next claim, as `wish` asks.
 
@@ -38,7 +47,7 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
     heartbeat.watch(claim, logbook)
     try:
         with stopping.stoppable():
-            output = _handle(claim, workbench)
+            work = _work(claim, workbench)
     except HandlerStopped as stopped:
         return _after_stop(claim, stopped, heartbeat, logbook, wish)
     except (Exception, SystemExit) as error:
@@ -48,7 +57,7 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
     heartbeat.leave()
     lines = logbook.take()
     try:
-        return outcomes.succeed(claim, output, list(workbench.kept.values()), lines, wish)
+        return outcomes.succeed(claim, work.output, list(workbench.kept.values()), lines, wish, work.origin)
     except DBAPIError as error:
         if is_passing(error):
             raise
@@ -68,9 +77,15 @@ def failure_of(error: BaseException) -> Failure:
     )
 
 
-def _handle(claim: Claim, workbench: DatabaseWorkbench) -> Mapping[str, Any]:
-    handle = registry.find(claim.handler).handle
-    return _checked(claim, handle(context_of(claim, workbench)))
+def _work(claim: Claim, workbench: DatabaseWorkbench) -> Work:
+    handler = registry.find(claim.handler)
+    origin = None
+    if claim.reuses:
+        origin = Origin(reuse.digest(workbench.sight(handler.version)))
+        if earlier := reuse.find(claim, origin.input_hash):
+            workbench.take_over(earlier)
+            return Work(earlier.output, replace(origin, reused_from=earlier.attempt_id))
+    return Work(_checked(claim, handler.handle(context_of(claim, workbench))), origin)
 
 
 def _checked(claim: Claim, output: Mapping[str, Any]) -> Mapping[str, Any]:

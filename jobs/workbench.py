@@ -13,6 +13,7 @@ from dashboard.engine import artifacts, dag, papers
 from dashboard.engine.claims import Claim
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import KeptArtifact
+from dashboard.engine.reuse import Earlier, Sight
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import artifact, attempt, edge, node, run
 from dashboard.engine.transactions import reading
@@ -81,6 +82,33 @@ class DatabaseWorkbench:
             rows = connection.execute(outputs).all()
         return {names[row[0], row[1]]: row[2] or {} for row in rows if (row[0], row[1]) in names}
 
+    def sight(self, version: str) -> Sight:
+        """All that the handler, in that version, can see: read once, and what it then sees is the same."""
+        seen = self._subject
+        return Sight(
+            self._claim.handler, version, seen.node_input, seen.workflow_input, seen.paper.sha256,
+            self._outputs, self._files,
+        )  # fmt: skip
+
+    @functools.cached_property
+    def _files(self) -> Mapping[str, Mapping[str, str]]:
+        """The sha256 of every file of every finished ancestor, by node id and name."""
+        names = {place: name for name, place in self._ancestors.items()}
+        rows_of = [row for row, _ in names]
+        files = select(artifact.c.node_id, artifact.c.attempt, artifact.c.name, artifact.c.sha256)
+        with reading() as connection:
+            rows = connection.execute(files.where(artifact.c.node_id.in_(rows_of))).all()
+        found: dict[str, dict[str, str]] = {}
+        for row in rows:
+            if (row.node_id, row.attempt) in names:
+                found.setdefault(names[row.node_id, row.attempt], {})[row.name] = row.sha256
+        return found
+
+    def take_over(self, earlier: Earlier) -> None:
+        """Keep the files of an earlier success as this node's own."""
+        self.kept = {kept.name: kept for kept in earlier.kept}
+        self._logbook.add("info", f"Reused from run {earlier.run_id}: the same was seen there.")
+
     def write_log(self, level: str, message: str) -> None:
         self._logbook.add(level, message)
 
@@ -135,6 +163,6 @@ def context_of(claim: Claim, workbench: DatabaseWorkbench) -> NodeContext:
 
 
 def _paper(row: Any) -> PaperFacts:
-    if row is None:
+    if row.id is None:  # the run has no paper
         return PaperFacts(0, "", "", "", Path())
     return PaperFacts(row.id, row.title, row.filename, row.sha256, artifacts.path_of(row.sha256))

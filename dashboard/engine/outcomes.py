@@ -34,6 +34,14 @@ class KeptArtifact:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a reusing node's output comes from: the hash of what it saw, and the attempt it took it from, if any."""
+
+    input_hash: str
+    reused_from: int | None = None
+
+
+@dataclass(frozen=True)
 class LogLine:
     """A line of the node's log; `line` counts from 1 within the attempt, `at` is the worker's UTC clock."""
 
@@ -98,6 +106,7 @@ def succeed(
     artifacts: Sequence[KeptArtifact] = (),
     lines: Sequence[LogLine] = (),
     wish: Wish | None = None,
+    origin: Origin | None = None,
 ) -> Landing:
     """Commit a success, make the children ready, and claim the next node of `wish` in the same transaction.
 
@@ -108,7 +117,7 @@ def succeed(
         settling.enter_run(connection, claim.run_id)
         if not connection.execute(_SUCCEED, {"row": claim.id, "token": claim.token}).rowcount:
             raise _ClaimLost
-        record_end(connection, claim, Outcome.SUCCEEDED, output=output)
+        record_end(connection, claim, Outcome.SUCCEEDED, output=output, **(vars(origin) if origin else {}))
         _keep(connection, claim, artifacts)
         write_lines(connection, claim, lines)
         _keep_score(connection, claim, output)
