@@ -72,8 +72,14 @@ def parse(raw: Any, known_handlers: Collection[str] | None = None) -> Dag:
 
 
 def as_record(dag: Dag) -> dict[str, Any]:
-    """The definition as it is stored: `parse` reads it back."""
+    """The definition as it is stored."""
     return {"nodes": [vars(spec) for spec in dag.nodes], "edges": [list(edge) for edge in dag.edges]}
+
+
+def from_record(record: dict[str, Any]) -> Dag:
+    """What `as_record` stored, which was checked and ordered then."""
+    edges = tuple((parent, child) for parent, child in record["edges"])
+    return Dag(tuple(NodeSpec(**spec) for spec in record["nodes"]), edges)
 
 
 def descendants(edges: Iterable[tuple[Id, Id]], starts: Iterable[Id]) -> set[Id]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from dashboard.engine import acts, dag, definitions, doorbell, settling
+from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, settling
 from dashboard.engine.acts import Act, Result
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotAllowedError, NotFoundError
 from dashboard.engine.states import NodeStatus, RunStatus, may_run_move
-from dashboard.engine.tables import edge, node, run
+from dashboard.engine.tables import node
 from dashboard.extensions import db
 from dashboard.models import WorkflowDefinition
 
@@ -29,18 +29,14 @@ def create(
 
     With `may_reuse` false every node runs, also those that could take the output of an earlier success.
     """
-    definition = db.session.get(WorkflowDefinition, definition_id)
-    if definition is None:
-        raise NotFoundError(f"There is no workflow definition {definition_id}.")
-    definitions.check_input(definition, given)
-    shape = dag.parse(definition.dag)
+    shape = _shape(definition_id, given)
 
     def body(connection: Connection) -> Act[int]:
         values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": given,
-                  "may_reuse": may_reuse, "started_by": by, "created_at": now()}  # fmt: skip
-        run_id = _key(connection.execute(insert(run).values(version=1, status=RunStatus.CREATED, **values)))
-        _save_nodes(connection, run_id, shape)
-        return acts.on_run(connection, run_id, "run.create", by, {"paper": paper_id}, run_id)
+                  "may_reuse": may_reuse, "started_by": by}  # fmt: skip
+        run_id = layout.save(connection, values, shape)
+        line = audit.add(connection, "run.create", "run", run_id, team_id, by, {"paper": paper_id})
+        return Act(line, "run.create", run_id)
 
     return acts.perform(body)
 
@@ -50,15 +46,7 @@ def start(run_id: int, by: int | None) -> None:
 
     def body(connection: Connection) -> Act[list[str]]:
         status = _lock_for(connection, run_id, RunStatus.RUNNING, from_only={RunStatus.CREATED})
-        first = select(node.c.id, node.c.queue, node.c.hold_reason).where(
-            node.c.run_id == run_id,
-            node.c.status == NodeStatus.PENDING,
-            node.c.id.not_in(select(edge.c.child_id).where(edge.c.run_id == run_id)),
-        )
-        rows = connection.execute(first).all()
-        ready = {"status": settling.unless_held(NodeStatus.READY), "available_at": now()}
-        connection.execute(update(node).where(node.c.id.in_([row.id for row in rows])).values(**ready))
-        queues = [row.queue for row in rows if row.hold_reason is None]
+        queues = layout.ready_first(connection, run_id)
         return _move(connection, run_id, status, RunStatus.RUNNING, by, queues, started_at=now())
 
     doorbell.ring(acts.perform(body))
@@ -72,9 +60,19 @@ def create_and_start(
     by: int | None,
     may_reuse: bool = True,
 ) -> int:
-    """Create a run and start it; its id."""
-    run_id = create(definition_id, paper_id, team_id, given, by, may_reuse)
-    start(run_id, by)
+    """Create a run and start it in one transaction; its id."""
+    shape = _shape(definition_id, given)
+
+    def body(connection: Connection) -> Act[tuple[int, list[str]]]:
+        values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": given,
+                  "may_reuse": may_reuse, "started_by": by}  # fmt: skip
+        run_id = layout.save_started(connection, values, shape)
+        queues = layout.ready_first(connection, run_id)
+        line = audit.add(connection, "run.start", "run", run_id, team_id, by, {"paper": paper_id})
+        return Act(line, "run.start", (run_id, queues))
+
+    run_id, queues = acts.perform(body)
+    doorbell.ring(queues)
     return run_id
 
 
@@ -156,21 +154,9 @@ def _move(
     return acts.on_run(connection, run_id, f"run.{verb}", by, {"from": source, "to": target}, result)
 
 
-def _save_nodes(connection: Connection, run_id: int, shape: dag.Dag) -> None:
-    rows = [
-        {"run_id": run_id, "node_id": spec.id, "position": place, "handler": spec.handler, "type": spec.type,
-         "queue": spec.queue, "priority": spec.priority, "max_attempts": spec.max_attempts,
-         "timeout_seconds": spec.timeout_seconds, "status": NodeStatus.PENDING, "hold_reason": spec.hold,
-         "concurrency_key": spec.concurrency_key, "reuses": spec.reuse}
-        for place, spec in enumerate(shape.nodes)
-    ]  # fmt: skip
-    connection.execute(insert(node), rows)
-    saved = connection.execute(select(node.c.node_id, node.c.id).where(node.c.run_id == run_id)).all()
-    key = {row.node_id: row.id for row in saved}
-    edges = [{"run_id": run_id, "parent_id": key[parent], "child_id": key[child]} for parent, child in shape.edges]
-    if edges:
-        connection.execute(insert(edge), edges)
-
-
-def _key(result: Any) -> int:
-    return int(result.inserted_primary_key[0])
+def _shape(definition_id: int, given: dict[str, Any]) -> dag.Dag:
+    definition = db.session.get(WorkflowDefinition, definition_id)
+    if definition is None:
+        raise NotFoundError(f"There is no workflow definition {definition_id}.")
+    definitions.check_input(definition, given)
+    return dag.from_record(definition.dag)

@@ -1,0 +1,85 @@
+"""The rows of a new run: itself, its nodes, its edges; and its first nodes made ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Insert, bindparam, insert, select, update
+
+from dashboard.engine import settling
+from dashboard.engine.clock import now
+from dashboard.engine.dag import Dag, NodeSpec
+from dashboard.engine.states import NodeStatus, RunStatus
+from dashboard.engine.tables import edge, node, run
+
+_ADD_RUN = (
+    insert(run).values(version=1, status=RunStatus.CREATED, created_at=now()).execution_options(point="layout: run")
+)
+_ADD_STARTED_RUN = _ADD_RUN.values(status=RunStatus.RUNNING, started_at=now())
+_ADD_NODES = insert(node).execution_options(point="layout: nodes")
+_ADD_EDGES = insert(edge).execution_options(point="layout: edges")
+_KEYS = select(node.c.node_id, node.c.id).where(node.c.run_id == bindparam("run"))
+
+_FIRST = (
+    select(node.c.id, node.c.queue, node.c.hold_reason)
+    .where(
+        node.c.run_id == bindparam("run"),
+        node.c.status == NodeStatus.PENDING,
+        node.c.id.not_in(select(edge.c.child_id).where(edge.c.run_id == bindparam("run"))),
+    )
+    .execution_options(point="layout: first nodes")
+)
+
+_MAKE_READY = (
+    update(node)
+    .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
+    .values(status=settling.unless_held(NodeStatus.READY), available_at=now())
+    .execution_options(point="layout: make ready")
+)
+
+
+def save(connection: Connection, values: Mapping[str, Any], shape: Dag) -> int:
+    """Save a run that nobody has started, with all its nodes waiting; its id."""
+    return _save(connection, _ADD_RUN, values, shape)
+
+
+def save_started(connection: Connection, values: Mapping[str, Any], shape: Dag) -> int:
+    """Save a run that starts as it is saved; `ready_first` comes next. Its id."""
+    return _save(connection, _ADD_STARTED_RUN, values, shape)
+
+
+def ready_first(connection: Connection, run_id: int) -> list[str]:
+    """Make the nodes without parents ready; the queues they wait in."""
+    first = connection.execute(_FIRST, {"run": run_id}).all()
+    connection.execute(_MAKE_READY, {"rows": [row.id for row in first]})
+    return [row.queue for row in first if row.hold_reason is None]
+
+
+def _save(connection: Connection, add_run: Insert, values: Mapping[str, Any], shape: Dag) -> int:
+    added = connection.execute(add_run, dict(values))
+    run_id = int(added.inserted_primary_key[0])  # type: ignore[index]  # an INSERT of one row always has one
+    connection.execute(_ADD_NODES, [_row(run_id, place, spec) for place, spec in enumerate(shape.nodes)])
+    keys = {row.node_id: row.id for row in connection.execute(_KEYS, {"run": run_id})}
+    edges = [{"run_id": run_id, "parent_id": keys[parent], "child_id": keys[child]} for parent, child in shape.edges]
+    if edges:
+        connection.execute(_ADD_EDGES, edges)
+    return run_id
+
+
+def _row(run_id: int, place: int, spec: NodeSpec) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "node_id": spec.id,
+        "position": place,
+        "handler": spec.handler,
+        "type": spec.type,
+        "queue": spec.queue,
+        "priority": spec.priority,
+        "max_attempts": spec.max_attempts,
+        "timeout_seconds": spec.timeout_seconds,
+        "status": NodeStatus.PENDING,
+        "hold_reason": spec.hold,
+        "concurrency_key": spec.concurrency_key,
+        "reuses": spec.reuse,
+    }
