@@ -16,11 +16,20 @@ QUEUES = "default,net,ai"
 
 
 @command("worker")
-@click.option("--queues", default=QUEUES, show_default=True, help="Which queues it serves, the first ones first.")
+@click.option(
+    "--queues",
+    default=QUEUES,
+    envvar="WORKER_QUEUES",
+    show_default=True,
+    show_envvar=True,
+    help="Which queues it serves, the first ones first; it takes no node of any other.",
+)
 @click.option("--burst", is_flag=True, help="End when nothing is left to do.")
 def worker(queues: str, burst: bool) -> None:
     """Run nodes until told to stop."""
     names = [name.strip() for name in queues.split(",") if name.strip()]
+    if not names:
+        raise click.BadParameter(f"Name at least one queue, for example {QUEUES}.", param_hint="--queues")
     _jobs_module("jobs.worker").main(names, burst)
 
 
