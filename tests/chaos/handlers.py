@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import os
-import re
 import resource
 import signal
 import time
@@ -59,59 +57,3 @@ def greedy(context: NodeContext) -> dict[str, object]:
         return {"never": len(bytearray(16 << 30))}
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-@handler("sleeps")
-def sleeps(context: NodeContext) -> dict[str, object]:
-    """Hangs where a signal reaches it."""
-    _note_pid(context)
-    time.sleep(3600)
-    return {"never": True}
-
-
-@handler("blocks")
-def blocks(context: NodeContext) -> dict[str, object]:
-    """Hangs with every signal blocked that can be."""
-    _note_pid(context)
-    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    time.sleep(3600)
-    return {"never": True}
-
-
-@handler("swallows")
-def swallows(context: NodeContext) -> dict[str, object]:
-    """Hangs, and goes on whatever is raised in it."""
-    _note_pid(context)
-    while True:
-        try:
-            time.sleep(3600)
-        except BaseException:
-            continue
-
-
-@handler("calls_c")
-def calls_c(context: NodeContext) -> dict[str, object]:
-    """Hangs in C, where Python's signal handlers do not run; the other threads go on."""
-    _note_pid(context)
-    return {"never": hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1).hex()}
-
-
-@handler("holds_gil")
-def holds_gil(context: NodeContext) -> dict[str, object]:
-    """Hangs in C and holds the GIL: no other thread of the process runs."""
-    _note_pid(context)
-    return {"never": (3**400_000_000).bit_length()}
-
-
-@handler("backtracks")
-def backtracks(context: NodeContext) -> dict[str, object]:
-    """Hangs in a regular expression, which holds the GIL too."""
-    _note_pid(context)
-    return {"never": bool(re.match(r"(a+)+$", "a" * 80 + "b"))}
-
-
-def _note_pid(context: NodeContext) -> None:
-    """Say which process hangs, for the test to see it end."""
-    context.log(str(os.getpid()))
-    with open(context.node_input["notes"], "a") as file:  # noqa: PTH123
-        print(os.getpid(), file=file)

@@ -5,6 +5,7 @@ import sys
 from jobs import registry, sweeper, worker
 from tests.chaos import conditions
 from tests.chaos import handlers as handlers
+from tests.chaos import hanging as hanging
 from tests.chaos import stubborn as stubborn
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Protected by the thread beside the handler where a signal can reach it, and by t
 
 from __future__ import annotations
 
-import time
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.extensions import db
+from tests.chaos import hanging
 from tests.chaos.stage import Stage
 from tests.chaos.trial import Trial
 
@@ -31,35 +32,28 @@ LASTED = """SELECT TIMESTAMPDIFF(MICROSECOND, started_at, finished_at) / 1e6 FRO
 
 
 def run(stage: Stage, scale: float) -> Trial:
-    notes = stage.folder / "hanging.notes"
-    notes.write_text("")
-    stage.workers(len(HANGING), **UNTOUCHED)
-    stage.start_workflow(max(1, round(10 * scale)), **_workflow(notes))
+    locks = stage.folder / "hanging"
+    locks.mkdir()
+    stage.workers(4, **UNTOUCHED)
+    stage.start_workflow(max(1, round(10 * scale)), **_workflow(locks))
     stage.wait_all(60 + 600 * scale)
     with db.engine.connect() as connection:
         lasted = [float(seconds) for seconds in connection.execute(text(LASTED)).scalars()]
-    hung = [int(pid) for pid in notes.read_text().split()]
+    tried = hanging.begun(locks)
     counts = {
-        "an attempt not stopped for its deadline": len(hung) - len(lasted),
+        "an attempt not stopped for its deadline": tried - len(lasted),
         "stopped over 5 s after the deadline": sum(seconds > DEADLINE_SECONDS + GRACE_SECONDS for seconds in lasted),
-        "a process that hangs on": _living(hung),
+        "a handler that hangs on": len(hanging.still_inside(locks)),
     }
     broken = stage.broken(ended=RunStatus.FAILED) | stage.misplaced(EXPECTED)
     broken |= {name: count for name, count in counts.items() if count}
-    return Trial(FAULT, len(hung), broken, stage.seconds, f"the last was stopped after {max(lasted, default=0):.1f} s")
+    shutil.rmtree(locks)
+    return Trial(FAULT, tried, broken, stage.seconds, f"the slowest was stopped after {max(lasted, default=0):.1f} s")
 
 
-def _living(pids: list[int]) -> int:
-    """How many of the horses have not ended, though there is nothing left to do for them."""
-    give_up = time.monotonic() + GRACE_SECONDS
-    while (count := sum(Path(f"/proc/{pid}").exists() for pid in pids)) and time.monotonic() < give_up:
-        time.sleep(0.1)
-    return count
-
-
-def _workflow(notes: Path) -> dict[str, Any]:
+def _workflow(locks: Path) -> dict[str, Any]:
     """Each kind of hanging, beside siblings that are well."""
-    config = {"notes": str(notes)}
+    config = {"locks": str(locks)}
     bad = [
         {"id": name, "handler": name, "timeout_seconds": DEADLINE_SECONDS, "max_attempts": 1, "config": config}
         for name in HANGING
