@@ -5,19 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from dashboard.engine import waiting
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotFoundError
-from dashboard.engine.states import NODE_FINISHED, NODE_PASSED, NODE_UNFINISHED, NodeStatus
+from dashboard.engine.states import NODE_FINISHED, NODE_PASSED, NodeStatus, RunStatus
 from dashboard.engine.tables import edge, node, run
 from dashboard.engine.transactions import reading
-from dashboard.models import WorkerReport
+from dashboard.engine.waiting import Surroundings
+from dashboard.models import AuditEvent, User, WorkerReport
 
-SILENT_SECONDS = 90.0
-AnyRow: TypeAlias = Any  # a row of one of the statements below
+_NODES = select(
+    node.c.id, node.c.node_id, node.c.status, node.c.queue, node.c.failures, node.c.max_attempts, node.c.available_at,
+    node.c.claimed_by, node.c.claim_expires_at, node.c.cancel_requested, node.c.hold_reason, node.c.wait_reason,
+).where(node.c.run_id == bindparam("run"))  # fmt: skip
+
+_other = node.alias("other")
+
+# For each ready node of the run: how many of its queue are claimed before it.
+_AHEAD = select(
+    node.c.id,
+    select(func.count())
+    .where(
+        _other.c.queue == node.c.queue,
+        _other.c.status == NodeStatus.READY,
+        or_(
+            _other.c.priority < node.c.priority,
+            and_(_other.c.priority == node.c.priority, _other.c.available_at < node.c.available_at),
+        ),
+    )
+    .scalar_subquery()
+    .label("ahead"),
+).where(node.c.run_id == bindparam("run"), node.c.status == NodeStatus.READY)
 
 
 @dataclass(frozen=True)
@@ -66,53 +88,39 @@ def version_in(connection: Connection, run_id: int) -> int:
 def why_waiting(run_id: int) -> dict[int, str]:
     """A sentence for each unfinished node that does not simply run, by the node's row."""
     with reading() as connection:
-        columns = (node.c.id, node.c.node_id, node.c.status, node.c.queue, node.c.failures, node.c.max_attempts,
-                   node.c.available_at, node.c.claimed_by, node.c.claim_expires_at, node.c.priority)  # fmt: skip
-        rows = {row.id: row for row in connection.execute(select(*columns).where(node.c.run_id == run_id))}
-        pairs = connection.execute(select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == run_id)).all()
-        clock = connection.execute(select(now())).scalar_one()
-        seen = _queues_seen(connection)
-        waiting = [row for row in rows.values() if NodeStatus(row.status) in NODE_UNFINISHED]
-        reasons = {row.id: _reason(connection, row, rows, pairs, seen, clock) for row in waiting}
+        rows = {row.id: row for row in connection.execute(_NODES, {"run": run_id})}
+        status = RunStatus(connection.execute(select(run.c.status).where(run.c.id == run_id)).scalar_one())
+        around = Surroundings(
+            run_status=status,
+            paused_by=_paused_by(connection, run_id) if status == RunStatus.PAUSED else "",
+            clock=connection.execute(select(now())).scalar_one(),
+            parents=_open_parents(connection, run_id, rows),
+            seen=_queues_seen(connection),
+            ahead={row.id: row.ahead for row in connection.execute(_AHEAD, {"run": run_id})},
+        )
+    reasons = {key: waiting.sentence(row, around) for key, row in rows.items()}
     return {key: sentence for key, sentence in reasons.items() if sentence}
 
 
-def _reason(
-    connection: Connection,
-    row: AnyRow,
-    rows: dict[int, AnyRow],
-    pairs: Any,
-    seen: dict[str, datetime],
-    clock: datetime,
-) -> str:
-    status = NodeStatus(row.status)
-    if status == NodeStatus.PENDING:
-        parents = [rows[parent] for parent, child in pairs if child == row.id]
-        names = [parent.node_id for parent in parents if parent.status not in NODE_PASSED]
-        return f"waiting for {' and '.join(names)}" if names else ""
-    if status == NodeStatus.HELD:
-        return "paused"
-    if status == NodeStatus.RUNNING:
-        left = (row.claim_expires_at - clock).total_seconds()
-        return f"worker {row.claimed_by} is silent and is being replaced" if left < 0 else ""
-    if row.available_at > clock:
-        wait = max(1, round((row.available_at - clock).total_seconds()))
-        return f"retry in {wait} s ({row.failures + 1} of {row.max_attempts})"
-    return _in_queue(connection, row, seen, clock)
+def _open_parents(connection: Connection, run_id: int, rows: Mapping[int, Any]) -> dict[int, list[str]]:
+    """The names of the parents that have not passed yet, by the child's row."""
+    pairs = select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == run_id)
+    found: dict[int, list[str]] = {}
+    for parent, child in sorted(tuple(pair) for pair in connection.execute(pairs)):
+        if rows[parent].status not in NODE_PASSED:
+            found.setdefault(child, []).append(rows[parent].node_id)
+    return found
 
 
-def _in_queue(connection: Connection, row: AnyRow, seen: Mapping[str, datetime], clock: datetime) -> str:
-    last = seen.get(row.queue)
-    if last is None:
-        return f"no worker serves the queue {row.queue}"
-    silence = (clock - last).total_seconds()
-    if silence > SILENT_SECONDS:
-        return f"no live worker for the queue {row.queue} (last seen {round(silence / 60)} min ago)"
-    ahead = select(func.count()).where(
-        node.c.queue == row.queue, node.c.status == NodeStatus.READY,
-        node.c.priority <= row.priority, node.c.available_at < row.available_at,
-    )  # fmt: skip
-    return f"queued, {connection.execute(ahead).scalar()} ahead"
+def _paused_by(connection: Connection, run_id: int) -> str:
+    """Who paused the run last; empty where no person did."""
+    paused = (
+        select(User.name)
+        .join(AuditEvent, AuditEvent.user_id == User.id)
+        .where(AuditEvent.object_type == "run", AuditEvent.object_id == run_id, AuditEvent.action == "run.pause")
+        .order_by(AuditEvent.id.desc())
+    )
+    return connection.execute(paused.limit(1)).scalar() or ""
 
 
 def _queues_seen(connection: Connection) -> dict[str, datetime]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from dashboard.engine import claims, outcomes, progress, reports, retrying, runs, skipping
+from dashboard.engine import claims, holding, outcomes, progress, reports, retrying, runs, skipping
 from dashboard.engine.clock import later
 from dashboard.engine.errors import NotFoundError
 from dashboard.engine.tables import node
@@ -83,6 +83,48 @@ def test_a_held_node_is_paused() -> None:
     run_id = steps.begin("a")
     runs.pause(run_id, None)
     assert reason(run_id, "a") == "paused"
+
+
+def test_a_paused_node_says_who_paused_it() -> None:
+    run_id = steps.begin("a")
+    person = factories.user()
+    runs.pause(run_id, person.id)
+    assert reason(run_id, "a") == f"paused by {person.name}"
+
+
+def test_a_node_a_person_holds_gives_their_reason_also_in_a_paused_run() -> None:
+    run_id = steps.begin("a-b")
+    holding.hold(run_id, "a", "ask the chair first", None)
+    holding.hold(run_id, "b", "needs a licence", None)
+    runs.pause(run_id, None)
+    assert reason(run_id, "a") == "held: ask the chair first"
+    assert reason(run_id, "b") == "waiting for a; then held: needs a licence"
+
+
+def test_a_node_at_a_full_gate_says_what_it_waits_for() -> None:
+    run_id = steps.begin("a b", concurrency=1, concurrency_key="the archive")
+    steps.claim("a")
+    assert claims.claim_next(claims.Wish("b", "tester", 60)) is None
+    assert reason(run_id, "b") == "waits for the one place of the archive"
+
+
+def test_a_node_of_a_run_not_started_says_so() -> None:
+    assert reason(factories.run(), "first") == "the run has not been started"
+
+
+def test_a_running_node_that_was_told_to_stop_says_so() -> None:
+    run_id = steps.begin("a")
+    steps.claim("a")
+    runs.cancel(run_id, None)
+    assert reason(run_id, "a") == "worker tester was told to stop"
+
+
+def test_the_more_urgent_are_ahead_however_late_they_came() -> None:
+    reports.report("host:1", ["a"], 1)
+    first = steps.begin("a", priority=5)
+    steps.begin("a", priority=1)
+    steps.begin("a", priority=9)
+    assert reason(first, "a") == "queued, 1 ahead"
 
 
 def test_a_running_node_needs_no_reason() -> None:
