@@ -6,6 +6,7 @@ The disk is a tmpfs in a mount namespace of the worker's own, which needs no roo
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -14,11 +15,12 @@ from typing import Protocol
 
 from scripts.sessions import members
 
-SMALL_BYTES, LARGE_BYTES = 512 * 1024, 256 * 1024 * 1024
-# Mount the disk over the folder, put back what lay there, and become the command that follows.
+SMALL_BYTES, LARGE_BYTES = 512 * 1024, 128 * 1024 * 1024
+# Mount the disk over the folder, put back what lay there, fill the disk, and become the command that follows.
 _MOUNT = """
-set -e; folder=$1; size=$2; shift 2; kept=$(mktemp -d); cp -a "$folder/." "$kept"
-mount -t tmpfs -o "size=$size" none "$folder"; cp -a "$kept/." "$folder"; rm -rf "$kept"; exec "$@"
+set -e; folder=$1; size=$2; filled=$3; shift 3; kept=$(mktemp -d); cp -a "$folder/." "$kept"
+mount -t tmpfs -o "size=$size" none "$folder"; cp -a "$kept/." "$folder"; rm -rf "$kept"
+head -c "$filled" /dev/zero > "$folder/ballast"; exec "$@"
 """
 
 
@@ -38,29 +40,33 @@ class SmallStore(Protocol):
 
 
 class SmallDisk:
-    """A tmpfs over the folder."""
+    """A tmpfs over the folder, all but full."""
 
-    title = "a tmpfs of 512 KiB"
+    title = "a tmpfs with 512 KiB left"
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def prefix(self) -> list[str]:
         namespaces = ["unshare", "--user", "--map-root-user", "--mount"]
-        return [*namespaces, "sh", "-c", _MOUNT, "sh", str(self._folder), str(SMALL_BYTES)]
+        sizes = [str(LARGE_BYTES), str(LARGE_BYTES - SMALL_BYTES)]
+        return [*namespaces, "sh", "-c", _MOUNT, "sh", str(self._folder), *sizes]
 
     def grow(self, worker: int) -> None:
-        inside = ["nsenter", "--target", str(worker), "--user", "--mount", "--preserve-credentials"]
-        subprocess.run([*inside, "mount", "-o", f"remount,size={LARGE_BYTES}", str(self._folder)], check=True)
+        (self.seen_by(worker) / "ballast").unlink()
 
     def seen_by(self, worker: int) -> Path:
         return Path(f"/proc/{worker}/root{self._folder}")
 
     def is_possible(self) -> bool:
-        """Whether this system lets us mount and grow."""
-        if not shutil.which("unshare") or not shutil.which("nsenter"):
+        """Whether this system lets us mount it and look inside."""
+        if not shutil.which("unshare"):
             return False
-        return subprocess.run([*self.prefix(), "true"], capture_output=True, check=False).returncode == 0
+        command = [*self.prefix(), "sh", "-c", "echo; read answer"]
+        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere) as tried:
+            assert tried.stdout is not None
+            return bool(tried.stdout.readline()) and os.access(self.seen_by(tried.pid) / "ballast", os.W_OK)
 
 
 class SmallFiles:
