@@ -16,6 +16,7 @@ from sqlalchemy.orm import scoped_session
 from dashboard.extensions import db
 
 Result = TypeVar("Result")
+Given = TypeVar("Given")
 
 # Deadlock, lock wait timeout, server gone, lost connection, refused, shutting down, read-only: may pass.
 PASSING = frozenset({1213, 1205, 2006, 2013, 2003, 2002, 1053, 1290, 1927})
@@ -56,8 +57,7 @@ def persist(body: Callable[[Connection], Result], landed: Callable[[Result], boo
     body returned, and spares a second run.
     """
     forget_what_was_read()
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    tries = 0
+    patience = _Patience()
     finished: list[Result] = []
     while True:
         finished.clear()
@@ -66,12 +66,20 @@ def persist(body: Callable[[Connection], Result], landed: Callable[[Result], boo
                 finished.append(body(connection))
             return finished[0]
         except DBAPIError as error:
-            tries += 1
-            if not is_passing(error) or time.monotonic() > give_up:
+            if not patience.bears(error):
                 raise
-        time.sleep(min(2.0, 0.02 * 2**tries) * random.uniform(0.5, 1.5))  # noqa: S311
-        if finished and landed is not None and _looks(landed, finished[0], give_up):
+        if finished and landed is not None and _ask(landed, finished[0], patience):
             return finished[0]
+
+
+def look(body: Callable[[Connection], Result]) -> Result:
+    """Run a `body` that only looks, and again when the database fails in passing."""
+
+    def looked(_nothing: None) -> Result:
+        with reading() as connection:
+            return body(connection)
+
+    return _ask(looked, None, _Patience())
 
 
 def forget_what_was_read() -> None:
@@ -80,14 +88,29 @@ def forget_what_was_read() -> None:
         db.session.rollback()
 
 
-def _looks(landed: Callable[[Result], bool], result: Result, give_up: float) -> bool:
+class _Patience:
+    """How long one piece of work bears with a failing database, waiting longer each time."""
+
+    def __init__(self) -> None:
+        self._give_up = time.monotonic() + PATIENCE_SECONDS
+        self._tries = 0
+
+    def bears(self, error: DBAPIError) -> bool:
+        """False when the error will not pass or has not in time; else True, after a wait."""
+        if not is_passing(error) or time.monotonic() > self._give_up:
+            return False
+        self._tries += 1
+        time.sleep(min(2.0, 0.02 * 2**self._tries) * random.uniform(0.5, 1.5))  # noqa: S311
+        return True
+
+
+def _ask(question: Callable[[Given], Result], given: Given, patience: _Patience) -> Result:
     while True:
         try:
-            return landed(result)
+            return question(given)
         except DBAPIError as error:
-            if not is_passing(error) or time.monotonic() > give_up:
+            if not patience.bears(error):
                 raise
-        time.sleep(0.5)
 
 
 def is_passing(error: DBAPIError) -> bool:
