@@ -36,7 +36,7 @@ def _start(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
     with log.open("ab") as file:
         return subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-            start_new_session=True, preexec_fn=die_with_parent,
+            start_new_session=True, preexec_fn=die_with_parent,  # noqa: PLW1509 (one system call, its library loaded beforehand)
         )  # fmt: skip
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import claiming, ours, servers
@@ -21,25 +19,26 @@ from benchmarks.working import HANDLER_MS
 def main() -> None:
     """Measure one workload."""
     asked = _options()
-    with place(asked.database_url, asked.redis_url) as (environment, folder):
+    with servers.private() as private:
+        settings = environment(
+            asked.database_url or private.mariadb(), asked.redis_url or private.redis(), private.folder
+        )
         if asked.workload == "S":
-            print(json.dumps(claiming.measure(environment)))
+            print(json.dumps(claiming.measure(settings)))
             return
-        environment[HANDLER_MS] = str(asked.handler_ms)
-        with ours.contender(environment, asked.workers, folder) as contender:
+        settings[HANDLER_MS] = str(asked.handler_ms)
+        with ours.contender(settings, asked.workers, private.folder) as contender:
             print(json.dumps(measure(contender, asked.workload, asked.runs)))
 
 
-@contextmanager
-def place(database_url: str | None = None, redis_url: str | None = None) -> Iterator[tuple[dict[str, str], Path]]:
-    """The settings of PaperSnitch on those servers, or on private ones, and a folder for what is written."""
-    with servers.server_folder() as folder:
-        yield {
-            "DATABASE_URL": database_url or servers.mariadb_url(),
-            "REDIS_URL": redis_url or servers.redis_url(),
-            "PAPERSNITCH_HOME": str(folder / "home"),
-            "SECRET_KEY": "only for a benchmark",
-        }, folder
+def environment(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
+    """PaperSnitch's settings for a benchmark."""
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "PAPERSNITCH_HOME": str(folder / "home"),
+        "SECRET_KEY": "only for a benchmark",
+    }
 
 
 def _options() -> argparse.Namespace:

@@ -11,9 +11,6 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-import pymysql
-from sqlalchemy.engine import make_url
-
 from benchmarks import servers
 from benchmarks.stopwatch import record
 
@@ -27,13 +24,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database-url")
     asked = parser.parse_args()
-    with servers.server_folder():
-        print(json.dumps(measure(asked.database_url or servers.mariadb_url("floor"), asked.workers)))
+    with servers.private() as ours:
+        print(json.dumps(measure(asked.database_url or ours.mariadb(), asked.workers)))
 
 
 def measure(url: str, workers: int = 2) -> dict[str, Any]:
     """One-row commits of that many processes at once."""
-    with _connect(url) as connection:
+    with servers.connect(url) as connection:
         cursor = connection.cursor()
         cursor.execute(f"CREATE TABLE {TABLE} (id BIGINT PRIMARY KEY AUTO_INCREMENT, writer INT) ENGINE=InnoDB")
         try:
@@ -45,18 +42,12 @@ def measure(url: str, workers: int = 2) -> dict[str, Any]:
 
 
 def _commit_for_a_while(url: str, writer: int) -> int:
-    with _connect(url) as connection:
+    with servers.connect(url) as connection:
         cursor, count, over = connection.cursor(), 0, time.monotonic() + SECONDS
         while time.monotonic() < over:
             cursor.execute(f"INSERT INTO {TABLE} (writer) VALUES (%s)", (writer,))
             count += 1
     return count
-
-
-def _connect(url: str) -> Any:
-    place = make_url(url)
-    return pymysql.connect(host=place.host, port=place.port or 3306, user=place.username, autocommit=True,
-                           password=place.password or "", database=place.database)  # fmt: skip
 
 
 if __name__ == "__main__":

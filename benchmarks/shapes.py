@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
 from typing import Any
 
 PIPELINE = [
@@ -35,12 +36,7 @@ def parents(workload: str) -> dict[str, list[str]]:
     waits: dict[str, list[str]] = {name: [] for edge in shape(workload) for name in edge}
     for parent, child in shape(workload):
         waits[child].append(parent)
-    ordered: dict[str, list[str]] = {}
-    while len(ordered) < len(waits):
-        ordered.update(
-            {name: wants for name, wants in waits.items() if name not in ordered and all(one in ordered for one in wants)}
-        )
-    return ordered
+    return {name: waits[name] for name in TopologicalSorter(waits).static_order()}
 
 
 def definition(workload: str, queue: str = "default") -> dict[str, Any]:

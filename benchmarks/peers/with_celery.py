@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from celery import Celery, chain, group
+from celery import Celery, chain, group  # type: ignore[import-not-found]
 
 from benchmarks.crew import crew
 from benchmarks.peers.cli import main
@@ -62,9 +62,7 @@ def canvas(workload: str) -> Any:
     if workload == "F":
         _, *middle, _ = names("F")
         return chain(nothing.s(None, "first"), group(nothing.s(name) for name in middle), nothing.s("last"))
-    branches = group(
-        _chain("evidence", "pdf_check"), _chain("links", "validate_repo", "fetch_repo", "repo_check")
-    )
+    branches = group(_chain("evidence", "pdf_check"), _chain("links", "validate_repo", "fetch_repo", "repo_check"))
     return chain(_chain("ingest", "text", is_first=True), branches, _chain("aggregate", "score", "report"))
 
 
@@ -79,7 +77,17 @@ def contender(url: str, workers: int, folder: Path) -> Iterator[CanvasContender]
     url = url.replace("unix://", "redis+socket://")
     app.conf.update(broker_url=url, result_backend=url)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
-    command = [sys.executable, "-m", "celery", "-A", APP, "worker", "--pool=prefork", f"--concurrency={workers}", *quiet]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        APP,
+        "worker",
+        "--pool=prefork",
+        f"--concurrency={workers}",
+        *quiet,
+    ]
     with crew([command], {URL: url}, folder / "log", lambda: bool(app.control.ping(timeout=0.5))):
         yield CanvasContender()
 
