@@ -13,6 +13,8 @@ COMMANDS = (
     runs.cancel,
     runs.pause,
     runs.resume,
+    runs.hold,
+    runs.release,
     status.workflow_status,
     logs.logs,
     papers.add_paper,

@@ -1,4 +1,4 @@
-"""`flask start-workflow`, `retry`, `cancel`, `pause`, `resume`: the verbs of a run."""
+"""`flask start-workflow`, `retry`, `cancel`, `pause`, `resume`, `hold`, `release`: the verbs of a run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from dashboard.cli.command import command
-from dashboard.engine import definitions, retrying
+from dashboard.engine import definitions, holding, retrying
 from dashboard.engine import runs as engine
 from dashboard.engine.errors import NotFoundError
 from dashboard.extensions import db
@@ -23,13 +23,15 @@ run_argument = click.argument("run", type=int)
 @click.option(
     "--input", "pairs", multiple=True, metavar="KEY=VALUE", help="An input of the run; JSON where it reads so."
 )
-def start_workflow(name: str, paper_id: int, pairs: tuple[str, ...]) -> None:
+@click.option("--no-reuse", is_flag=True, help="Compute everything anew, also what an earlier run has found already.")
+def start_workflow(name: str, paper_id: int, pairs: tuple[str, ...], no_reuse: bool) -> None:
     """Start the workflow NAME on a paper, and print the run's number."""
     paper = db.session.get(Paper, paper_id)
     if paper is None:
         raise NotFoundError(f"There is no paper {paper_id}. `flask add-paper FILE` adds one.")
     definition = definitions.active(name)
-    run = engine.create_and_start(definition.id, paper.id, paper.team_id, dict(map(pair, pairs)), None)
+    given = dict(map(pair, pairs))
+    run = engine.create_and_start(definition.id, paper.id, paper.team_id, given, None, may_reuse=not no_reuse)
     click.echo(f"Run {run} started. Watch it: flask workflow-status {run} --watch")
 
 
@@ -66,6 +68,25 @@ def resume(run: int) -> None:
     """Go on with a paused run."""
     engine.resume(run, None)
     click.echo(f"Run {run} goes on.")
+
+
+@command("hold")
+@run_argument
+@click.argument("node")
+@click.argument("reason")
+def hold(run: int, node: str, reason: str) -> None:
+    """Let NODE wait until it is released, for a REASON that is shown with it."""
+    holding.hold(run, node, reason, None)
+    click.echo(f"{node} of run {run} is held. Let it go: flask release {run} {node}")
+
+
+@command("release")
+@run_argument
+@click.argument("node")
+def release(run: int, node: str) -> None:
+    """Let a held NODE run."""
+    holding.release(run, node, None)
+    click.echo(f"{node} of run {run} may run.")
 
 
 def pair(text: str) -> tuple[str, Any]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 from sqlalchemy import select
 
-from dashboard.engine import progress
+from dashboard.engine import progress, reuse
 from dashboard.engine.errors import NotFoundError
 from dashboard.engine.states import RUN_FINISHED, NodeStatus
 from dashboard.extensions import db
@@ -33,9 +33,10 @@ def of_run(run_id: int, title: str = "") -> Tree:
     so_far = progress.of_run(run_id)
     heading = f"{title or f'Run {run.id}'}  {run.status}  {so_far.percentage:.0f} %"
     tree = Tree(Text(heading, style="bold"))
-    errors, reasons = last_errors(run_id), progress.why_waiting(run_id)
+    reused = {node: f"reused from run {origin}" for node, origin in reuse.origins(run_id).items()}
+    remarks = {**reused, **progress.why_waiting(run_id), **last_errors(run_id)}
     for node in nodes_of(run_id):
-        tree.add(line(node, errors.get(node.id) or reasons.get(node.id, "")))
+        tree.add(line(node, remarks.get(node.id, "")))
     return tree
 
 

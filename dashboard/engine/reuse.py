@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from dashboard.engine import artifacts
 from dashboard.engine.claims import Claim
@@ -72,6 +72,18 @@ _FILES = (
 )
 
 
+_taker = node.alias("taker")
+
+_ORIGINS = (
+    select(_found.c.node_id, node.c.run_id)
+    .select_from(_taker)
+    .join(_found, and_(_found.c.node_id == _taker.c.id, _found.c.attempt == _taker.c.committed_attempt))
+    .join(_original, _original.c.id == _found.c.reused_from)
+    .join(node, node.c.id == _original.c.node_id)
+    .where(_taker.c.run_id == bindparam("run"), _taker.c.reuses)
+)
+
+
 def digest(sight: Sight) -> str:
     """The sha256 of the sight as canonical JSON: the same for equal sights, whatever the order of their keys."""
     raw = json.dumps(asdict(sight), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -89,6 +101,12 @@ def find(claim: Claim, input_hash: str) -> Earlier | None:
         files = connection.execute(_FILES, {"row": row.node_id, "number": row.attempt}).all()
     kept = tuple(KeptArtifact(file.name, file.media_type, file.sha256, file.bytes) for file in files)
     return Earlier(row.id, row.run_id, row.output or {}, kept) if all(map(_is_in_store, kept)) else None
+
+
+def origins(run_id: int) -> dict[int, int]:
+    """The run from which each node that did not run took its output, by the node's row."""
+    with reading() as connection:
+        return {row.node_id: row.run_id for row in connection.execute(_ORIGINS, {"run": run_id})}
 
 
 def _is_in_store(kept: KeptArtifact) -> bool:

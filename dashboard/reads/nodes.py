@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from dashboard.extensions import db
 from dashboard.models import NodeArtifact, NodeAttempt, WorkflowNode, WorkflowRun
@@ -29,6 +30,7 @@ class AttemptRow:
     error_message: str | None
     error_frame: str | None
     traceback: str | None
+    reused_from_run: int | None
 
     @property
     def lasted(self) -> timedelta | None:
@@ -40,14 +42,19 @@ class AttemptRow:
         return f"{self.error_type}: {first}" if self.error_type else ""
 
 
+_origin, _origin_node = aliased(NodeAttempt), aliased(WorkflowNode)
+
+
 def attempts(row_id: int) -> list[AttemptRow]:
     """Every finished attempt, newest first."""
     rows = db.session.execute(
         select(
             NodeAttempt.attempt, NodeAttempt.generation, NodeAttempt.outcome, NodeAttempt.worker,
             NodeAttempt.started_at, NodeAttempt.finished_at, NodeAttempt.error_type, NodeAttempt.error_message,
-            NodeAttempt.error_frame, NodeAttempt.traceback,
+            NodeAttempt.error_frame, NodeAttempt.traceback, _origin_node.run_id.label("reused_from_run"),
         )
+        .outerjoin(_origin, _origin.id == NodeAttempt.reused_from)
+        .outerjoin(_origin_node, _origin_node.id == _origin.node_id)
         .where(NodeAttempt.node_id == row_id)
         .order_by(NodeAttempt.attempt.desc())
     )  # fmt: skip

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from dashboard import svg
-from dashboard.engine import progress
+from dashboard.engine import progress, reuse
 from dashboard.engine.dag import descendants
 from dashboard.engine.states import NODE_PASSED, NODE_UNFINISHED, RUN_FINISHED, NodeStatus, RunStatus
 from dashboard.extensions import db
@@ -48,6 +48,7 @@ class NodeRow:
     started_at: datetime | None
     finished_at: datetime | None
     bar: Bar | None
+    reused_from_run: int | None
 
     @property
     def lasted(self) -> timedelta | None:
@@ -126,7 +127,8 @@ def _rows(run: WorkflowRun, found: Sequence[WorkflowNode]) -> list[NodeRow]:
     now = datetime.now(UTC)
     end = run.finished_at if run.status in RUN_FINISHED and run.finished_at else now
     start = min((node.claimed_at for node in found if node.claimed_at), default=run.started_at or end)
-    return [_row(node, waits, start, end, now) for node in found]
+    origins = reuse.origins(run.id) if any(node.reuses and node.committed_attempt for node in found) else {}
+    return [replace(_row(node, waits, start, end, now), reused_from_run=origins.get(node.id)) for node in found]
 
 
 def _row(node: WorkflowNode, waits: Mapping[int, str], start: datetime, end: datetime, now: datetime) -> NodeRow:
@@ -142,11 +144,12 @@ def _row(node: WorkflowNode, waits: Mapping[int, str], start: datetime, end: dat
         attempt=node.attempt,
         done=node.progress_done,
         total=node.progress_total,
-        wait=waits.get(node.id, ""),
+        wait=f"skipped: {node.wait_reason}" if node.status == NodeStatus.SKIPPED else waits.get(node.id, ""),
         worker=node.claimed_by or "",
         started_at=began,
         finished_at=node.finished_at if began else None,
         bar=_bar(began, ended, start, end) if began and ended else None,
+        reused_from_run=None,
     )
 
 

@@ -41,7 +41,7 @@ def shown(run: WorkflowRun, node: WorkflowNode, tab: str = "") -> dict[str, Any]
     tab = tab or _tab(node, has_error=bool(chosen and chosen.error_type))
     waits = progress.why_waiting(run.id) if node.status in NODE_UNFINISHED else {}
     wait, content = waits.get(node.id, ""), _content(tab, run, node, attempt)
-    row = (node.status, node.attempt, node.progress_done, node.progress_total, wait)
+    row = (node.status, node.attempt, node.progress_done, node.progress_total, wait, node.hold_reason)
     return {
         "run": run, "node": node, "attempts": attempts, "attempt": attempt, "chosen": chosen, "tab": tab, "tabs": TABS,
         "wait": wait, "content": content, "is_over": node.status in NODE_FINISHED,

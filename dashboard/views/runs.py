@@ -11,10 +11,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.engine import definitions, runs
-from dashboard.engine.errors import EngineError
+from dashboard.engine.errors import EngineError, InvalidInputError
 from dashboard.engine.states import RUN_FINISHED, RunStatus
 from dashboard.extensions import db
-from dashboard.models import Paper, WorkflowRun
+from dashboard.models import Paper, WorkflowDefinition, WorkflowRun
 from dashboard.reads import run_page
 from dashboard.reads import runs as run_lists
 from dashboard.views import access, door, forms, live
@@ -50,25 +50,32 @@ def new() -> str | AnyResponse | tuple[str, int]:
     chosen = next((one for one in workflows if one.name == request.values.get("workflow")), None) or (
         workflows[0] if workflows else None
     )
-    problem = ""
+    problems: tuple[str, ...] = ()
     if request.method == "POST" and chosen is not None:
         try:
             paper = access.paper(request.form.get("paper", 0, type=int), access.Role.MEMBER)
             given = forms.read(chosen.input_schema, request.form)
             by = access.viewer().user.id
-            run_id = runs.create_and_start(chosen.id, paper.id, paper.team_id, given, by)
+            may_reuse = "anew" not in request.form
+            run_id = runs.create_and_start(chosen.id, paper.id, paper.team_id, given, by, may_reuse)
             return redirect(url_for("runs.show", run_id=run_id), 303)
+        except InvalidInputError as error:
+            problems = error.sentences
         except EngineError as error:
-            problem = str(error)
+            problems = (str(error),)
     papers = db.session.scalars(
         select(Paper).where(Paper.team_id == team.id).order_by(Paper.id.desc()).limit(PAPERS_OFFERED)
     ).all()
     fields = forms.fields(chosen.input_schema, request.form) if chosen else []
     page = render_template(
-        "pages/run_new.html", workflows=workflows, chosen=chosen, papers=papers, fields=fields, problem=problem,
-        paper_id=request.values.get("paper", type=int),
+        "pages/run_new.html", workflows=workflows, chosen=chosen, papers=papers, fields=fields, problems=problems,
+        paper_id=request.values.get("paper", type=int), reuses=chosen is not None and _reuses(chosen),
     )  # fmt: skip
-    return (page, 422) if problem else page
+    return (page, 422) if problems else page
+
+
+def _reuses(workflow: WorkflowDefinition) -> bool:
+    return any(node.get("reuse") for node in workflow.dag["nodes"])
 
 
 @pages.get("/<int:run_id>")

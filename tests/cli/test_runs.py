@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.cli import tree
+from dashboard.engine import definitions
 from dashboard.engine.states import NodeStatus, RunStatus
 from tests import factories
 from tests.cli.conftest import Flasked
@@ -40,6 +41,31 @@ def test_it_pauses_and_resumes(flask: Flasked) -> None:
     assert tree.find(run).status == RunStatus.PAUSED
     assert flask("resume", run).exit_code == 0
     assert tree.find(run).status == RunStatus.RUNNING
+
+
+def test_it_computes_anew_where_that_is_asked_for(flask: Flasked) -> None:
+    factories.definition("mine")
+    paper = factories.paper().id
+    kept, anew = flask("start-workflow", "mine", paper), flask("start-workflow", "mine", paper, "--no-reuse")
+    runs = [tree.find(int(result.output.split()[1])) for result in (kept, anew)]
+    assert [run.may_reuse for run in runs] == [True, False]
+
+
+def test_it_names_every_input_that_does_not_fit(flask: Flasked) -> None:
+    schema = {"type": "object", "required": ["year", "venue"], "properties": {"depth": {"type": "integer"}}}
+    definitions.save("strict", {"nodes": [{"id": "only"}]}, input_schema=schema)
+    result = flask("start-workflow", "strict", factories.paper().id, "--input", "depth=deep")
+    assert result.exit_code == 1
+    for sentence in ('depth: "deep" is not of the type integer.', "venue: is missing.", "year: is missing."):
+        assert sentence in " ".join(result.output.split())
+
+
+def test_it_holds_and_releases_a_node(flask: Flasked) -> None:
+    run = factories.started_run()
+    assert flask("hold", run, "first", "ask the chair").exit_code == 0
+    assert "held: ask the chair" in flask("workflow-status", run).output
+    assert flask("release", run, "first").exit_code == 0
+    assert tree.nodes_of(run)[0].status == NodeStatus.READY
 
 
 def test_it_cancels(flask: Flasked) -> None:
