@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from dashboard.engine import artifacts, dag, papers
 from dashboard.engine.claims import Claim
@@ -16,7 +16,7 @@ from dashboard.engine.outcomes import KeptArtifact
 from dashboard.engine.reuse import Earlier, Sight
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import artifact, attempt, edge, node, run
-from dashboard.engine.transactions import reading
+from dashboard.engine.transactions import look
 from dashboard.extensions import db
 from dashboard.models import Paper, WorkflowDefinition
 from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
@@ -51,8 +51,7 @@ class DatabaseWorkbench:
 
     @functools.cached_property
     def _subject(self) -> Subject:
-        with reading() as connection:
-            row = connection.execute(_SUBJECT, {"run": self._claim.run_id}).one()
+        (row,) = _rows(_SUBJECT, run=self._claim.run_id)
         specs = row.dag["nodes"]
         config = next((spec.get("config") for spec in specs if spec["id"] == self._claim.node_id), None)
         return Subject(_paper(row), config or {}, row.input)
@@ -65,22 +64,18 @@ class DatabaseWorkbench:
         nodes = select(node.c.id, node.c.node_id, node.c.committed_attempt).where(
             node.c.run_id == mine.run_id, node.c.committed_attempt.is_not(None)
         )
-        with reading() as connection:
-            before = dag.ancestors([(row[0], row[1]) for row in connection.execute(pairs)], [mine.id])
-            rows = connection.execute(nodes).all()
-        return {row.node_id: (row.id, row.committed_attempt) for row in rows if row.id in before}
+        before = dag.ancestors([(pair.parent_id, pair.child_id) for pair in _rows(pairs)], [mine.id])
+        return {row.node_id: (row.id, row.committed_attempt) for row in _rows(nodes) if row.id in before}
 
     def upstream_outputs(self) -> Mapping[str, Mapping[str, Any]]:
         return self._outputs
 
     @functools.cached_property
     def _outputs(self) -> Mapping[str, Mapping[str, Any]]:
-        names = {place: name for name, place in self._ancestors.items()}
-        rows_of = [row for row, _ in names]
+        rows_of = [row for row, _ in self._ancestors.values()]
         outputs = select(attempt.c.node_id, attempt.c.attempt, attempt.c.output).where(attempt.c.node_id.in_(rows_of))
-        with reading() as connection:
-            rows = connection.execute(outputs).all()
-        return {names[row[0], row[1]]: row[2] or {} for row in rows if (row[0], row[1]) in names}
+        found = {(row.node_id, row.attempt): row.output for row in _rows(outputs)}
+        return {name: found.get(place) or {} for name, place in self._ancestors.items()}
 
     def sight(self, version: str) -> Sight:
         """All that the handler, in that version, can see: read once, and what it then sees is the same."""
@@ -96,10 +91,8 @@ class DatabaseWorkbench:
         names = {place: name for name, place in self._ancestors.items()}
         rows_of = [row for row, _ in names]
         files = select(artifact.c.node_id, artifact.c.attempt, artifact.c.name, artifact.c.sha256)
-        with reading() as connection:
-            rows = connection.execute(files.where(artifact.c.node_id.in_(rows_of))).all()
         found: dict[str, dict[str, str]] = {}
-        for row in rows:
+        for row in _rows(files.where(artifact.c.node_id.in_(rows_of))):
             if (row.node_id, row.attempt) in names:
                 found.setdefault(names[row.node_id, row.attempt], {})[row.name] = row.sha256
         return found
@@ -123,11 +116,10 @@ class DatabaseWorkbench:
             raise KeyError(f"{node_id} is no finished ancestor of {self._claim.node_id}")
         row, committed = self._ancestors[node_id]
         whose = artifact.c.node_id == row, artifact.c.attempt == committed, artifact.c.name == name
-        with reading() as connection:
-            sha256 = connection.execute(select(artifact.c.sha256).where(*whose)).scalar()
-        if sha256 is None:
+        found = _rows(select(artifact.c.sha256).where(*whose))
+        if not found:
             raise KeyError(f"{node_id} left no artifact {name!r}")
-        return artifacts.path_of(sha256).read_bytes()
+        return artifacts.path_of(found[0].sha256).read_bytes()
 
     def report_progress(self, done: int, total: int) -> None:
         self._logbook.report(done, total)
@@ -137,9 +129,7 @@ class DatabaseWorkbench:
 
     def entitle_paper(self, title: str) -> None:
         paper_of_run = select(run.c.paper_id).where(run.c.id == self._claim.run_id)
-        with reading() as connection:
-            paper_id = connection.execute(paper_of_run).scalar_one()
-        papers.entitle(paper_id, title)
+        papers.entitle(_rows(paper_of_run)[0].paper_id, title)
 
     def checkpointer(self) -> BaseCheckpointSaver[str]:
         from jobs.agents.saver import SqlCheckpointSaver  # LangGraph is loaded by the nodes that need it
@@ -160,6 +150,11 @@ class DatabaseWorkbench:
 def context_of(claim: Claim, workbench: DatabaseWorkbench) -> NodeContext:
     """What the claim's handler receives."""
     return NodeContext(NodeFacts(claim.id, claim.node_id, claim.run_id, claim.attempt, claim.generation), workbench)
+
+
+def _rows(query: Select[Any], **parameters: Any) -> Sequence[Row[Any]]:
+    """What the query finds. A database that fails in passing is no fault of the handler's: it is asked again."""
+    return look(lambda connection: connection.execute(query, parameters).all())
 
 
 def _paper(row: Any) -> PaperFacts:
