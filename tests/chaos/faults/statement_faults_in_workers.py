@@ -20,7 +20,7 @@ def run(stage: Stage, scale: float) -> Trial:
     runs = max(4, round(150 * scale))
     record = stage.folder / "injected"
     record.touch()
-    stage.workers(WORKERS, **{EVERY: str(3 if scale < 0.1 else 7), RECORD: str(record)})
+    stage.workers(WORKERS, LEASE_SECONDS="10", **{EVERY: "5" if scale < 0.1 else "17", RECORD: str(record)})
     stage.start(runs, seconds=0.02)
     stage.wait_all(60 + runs)
     faults = record.read_text().splitlines()
