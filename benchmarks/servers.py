@@ -7,6 +7,8 @@ peers whose only memory it is.
 from __future__ import annotations
 
 import secrets
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -70,7 +72,8 @@ class Servers:
 
 @contextmanager
 def private() -> Iterator[Servers]:
-    """Servers for the time of the block."""
+    """Servers for the time of the block, and not longer when we are told to end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="papersnitch-bench-") as name, ExitStack() as stack:
         yield Servers(Path(name), stack)
 
