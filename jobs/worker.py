@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -91,6 +92,11 @@ class DrainWorker(Worker):  # type: ignore[misc]
         """Tell the horse as well, which gives its node back within seconds."""
         super().handle_warm_shutdown_request()
         self._keeper.tell_to_end(self.horse_pid)
+
+    def set_shutdown_requested_date(self) -> None:
+        """A note for RQ's own monitors, and no reason to leave the horse alone when Redis is away."""
+        with suppress(redis.RedisError):
+            super().set_shutdown_requested_date()
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         super().heartbeat(timeout, pipeline)

@@ -19,7 +19,7 @@ from dashboard.engine import progress, runs
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.extensions import db
 from dashboard.models import NodeAttempt, WorkflowNode
-from tests import factories
+from tests import factories, services
 from tests.crowd.processes import Crowd, crowd, wait_until
 from tests.engine import steps
 
@@ -185,6 +185,32 @@ def test_a_worker_that_is_killed_takes_its_horse_along_which_gives_back(stubborn
     member.kill()
     stubborn.wait_for(NodeStatus.READY, 10)
     assert stubborn.attempts()[0].outcome == "given_back"
+
+
+class TestWithoutRedis:
+    """Redis goes away for good while the handler works."""
+
+    @pytest.fixture
+    def own_redis(self, tmp_path: Path) -> Iterator[services.Server]:
+        server = services.real_redis(tmp_path / "redis")
+        yield server
+        services.end(server.pid or 0)
+
+    @pytest.fixture
+    def variables(self, own_redis: services.Server) -> dict[str, str]:
+        return {"REDIS_URL": own_redis.url}
+
+    @on_mariadb
+    def test_a_worker_still_ends_a_handler_that_holds_the_interpreter(
+        self, stubborn: Stubborn, own_redis: services.Server
+    ) -> None:
+        """With the error let through in `maintain_heartbeats` the worker quit, and nobody watched the horse."""
+        stubborn.begin("holds", timeout_seconds=12, max_attempts=1)
+        member = stubborn.work()
+        services.end(own_redis.pid or 0)
+        assert stubborn.wait_for(NodeStatus.FAILED, 30) < 12 + 5
+        assert [attempt.error_type for attempt in stubborn.attempts()] == ["DeadlineExceeded"]
+        member.wait(timeout=20)
 
 
 class TestSelfFence:
