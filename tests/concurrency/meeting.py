@@ -60,7 +60,8 @@ def meetings(app: Flask, scene: Callable[[], Scene]) -> Iterator[Meeting]:
             made = scene()
             met = _meet(app, made, name, number)
             if met:
-                assert invariants.broken() == {}, met.place
+                broken = invariants.broken()
+                assert not broken, f"{met.place}: {broken}"
                 yield met
             _put_away(made.run_id)
             if not met:

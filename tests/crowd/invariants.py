@@ -30,9 +30,16 @@ BROKEN_WHEN_ANY = {
     "a ready node in a run that is not running": """
         SELECT n.id FROM workflow_node n JOIN workflow_run r ON r.id = n.run_id
             WHERE n.status = 'READY' AND r.status <> 'RUNNING'""",
-    "a held node in a run that is not paused": """
-        SELECT n.id FROM workflow_node n JOIN workflow_run r ON r.id = n.run_id
-            WHERE n.status = 'HELD' AND n.wait_reason IS NULL AND r.status <> 'PAUSED'""",
+    "a held node that nothing holds": """
+        SELECT n.id FROM workflow_node n JOIN workflow_run r ON r.id = n.run_id WHERE n.status = 'HELD'
+            AND n.hold_reason IS NULL AND n.at_gate IS NULL AND r.status <> 'PAUSED'""",
+    "a node that goes on although a person holds it": """
+        SELECT id FROM workflow_node WHERE status IN ('READY', 'RUNNING') AND hold_reason IS NOT NULL""",
+    "a node at a gate where it neither runs nor waits": """
+        SELECT id FROM workflow_node WHERE at_gate IS NOT NULL AND status NOT IN ('HELD', 'RUNNING')""",
+    "a gate that let in more nodes than it has places": """
+        SELECT g.places FROM concurrency_gate g WHERE g.places < (
+            SELECT COUNT(*) FROM workflow_node n WHERE n.concurrency_key = g.key AND n.status = 'RUNNING')""",
     "a node that waits although its parents have passed": f"""
         SELECT n.id FROM workflow_node n JOIN workflow_run r ON r.id = n.run_id
             WHERE n.status = 'PENDING' AND r.status IN {_UNDER_WAY} AND NOT EXISTS (
@@ -87,12 +94,10 @@ BROKEN_WHEN_ANY = {
 
 def broken() -> dict[str, int]:
     """Each broken invariant and how many rows break it, in one look; needs an application context."""
-    long_ago = later(-STALE_SECONDS).compile(db.engine, compile_kwargs={"literal_binds": True})
-    counts = [
-        f"SELECT {place} AS place, (SELECT COUNT(*) FROM ({query.replace('{long_ago}', str(long_ago))}) q{place}) AS rows_"
-        for place, query in enumerate(BROKEN_WHEN_ANY.values())
-    ]
+    long_ago = str(later(-STALE_SECONDS).compile(db.engine, compile_kwargs={"literal_binds": True}))
+    queries = [query.replace("{long_ago}", long_ago) for query in BROKEN_WHEN_ANY.values()]
+    counts = [f"SELECT {place}, (SELECT COUNT(*) FROM ({query}) q{place})" for place, query in enumerate(queries)]
     with db.engine.connect() as connection:
         found = connection.execute(text(" UNION ALL ".join(counts))).all()
     names = list(BROKEN_WHEN_ANY)
-    return {names[row.place]: row.rows_ for row in found if row.rows_}
+    return {names[place]: count for place, count in found if count}
