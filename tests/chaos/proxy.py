@@ -50,14 +50,9 @@ class Proxy:
         """That database URL, with the proxy between."""
         return make_url(url).set(host=HOST, port=self.port).render_as_string(hide_password=False)
 
-    def cut_all(self) -> int:
-        """Cut every connection there is; how many."""
-        return self._call(self._cut_all())
-
     def close(self) -> None:
         """Cut what is left and listen no more."""
-        self._server.close()
-        self.cut_all()
+        self._call(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
@@ -65,12 +60,12 @@ class Proxy:
     def _call(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
 
-    async def _cut_all(self) -> int:
+    async def _end(self) -> None:
+        self._server.close()
         links = list(self._links)
         for link in links:
             link.cut()
         await asyncio.gather(*(link.over.wait() for link in links))
-        return len(links)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link(self, reader, writer)

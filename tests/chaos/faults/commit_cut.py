@@ -12,7 +12,7 @@ from tests.chaos.trial import Trial
 
 FAULT = "TCP cut after COMMIT was sent"
 WORKERS = 3
-EVERY = 11
+EVERY = 7
 
 
 def run(stage: Stage, scale: float) -> Trial:
@@ -22,7 +22,7 @@ def run(stage: Stage, scale: float) -> Trial:
         for what in ["default"] * WORKERS + ["sweeper"]:
             stage.crowd.join(what, DATABASE_URL=far)
         between.plan = every(EVERY)
-        stage.start(runs)
+        stage.start(runs, seconds=0.01)
         stage.wait_all(30 + runs)
         between.plan = iter(())
     broken = stage.broken() | not_at_once(stage)
