@@ -17,6 +17,7 @@ from rq.serializers import JSONSerializer
 DRAIN = "jobs.tasks.drain"
 MOST_RINGS = 16  # that wait in one queue: a worker that answers one drains the queue anyway
 RING_SECONDS = 600
+PATIENCE_SECONDS = 2.0  # with a Redis that hangs: a ring may be lost, but nobody should wait for it
 
 logger = logging.getLogger(__name__)
 
@@ -58,10 +59,14 @@ def connection() -> redis.Redis:
     """This process's connection to Redis."""
     client: redis.Redis | None = current_app.extensions.get("redis")
     if client is None:
-        client = redis.Redis.from_url(
-            current_app.extensions["settings"].redis_url, socket_connect_timeout=3, socket_timeout=10
-        )
+        client = connect(current_app.extensions["settings"].redis_url)
         current_app.extensions["redis"] = client
+    return client
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that does not wait long."""
+    client: redis.Redis = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=PATIENCE_SECONDS)
     return client
 
 
