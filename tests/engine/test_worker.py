@@ -101,15 +101,6 @@ def test_a_handler_past_its_deadline_is_ended_within_five_seconds(stubborn: Stub
 
 
 @on_mariadb
-def test_a_worker_goes_on_after_it_has_killed_a_horse(stubborn: Stubborn) -> None:
-    """Without the ring after a horse's death the second run waited for a sweeper, of which there is none here."""
-    stubborn.begin("holds", timeout_seconds=1, max_attempts=1)
-    stubborn.work()
-    second = factories.started_run(workflow=factories.definition(nodes=[{"id": "next", "handler": "passes"}]))
-    wait_until(lambda: progress.of_run(second).status == RunStatus.SUCCEEDED, 20, stubborn.words)
-
-
-@on_mariadb
 @pytest.mark.parametrize(
     ("handler", "manner"),
     [("segfaults", "crashed (SIGSEGV)"), ("leaves", "ended in the middle"), ("is_killed", "killed (SIGKILL)")],
@@ -117,7 +108,9 @@ def test_a_worker_goes_on_after_it_has_killed_a_horse(stubborn: Stubborn) -> Non
 def test_a_horse_that_dies_gives_its_node_up_at_once_and_poisons_it_in_the_end(
     stubborn: Stubborn, handler: str, manner: str
 ) -> None:
-    """Without `Keeper.bury` the node was RUNNING until its lease of a minute ran out."""
+    """Without `Keeper.bury` the node was RUNNING until its lease of a minute ran out; without the ring after the
+    horse's death it was READY and waited for a sweeper, of which there is none here.
+    """
     stubborn.begin(handler)
     stubborn.work()
     assert stubborn.wait_for(NodeStatus.POISONED, 20) < 10
@@ -234,7 +227,7 @@ class TestSelfFence:
 
     @on_mariadb
     def test_a_handler_that_holds_the_interpreter_is_killed_before_its_lease_ends(self, stubborn: Stubborn) -> None:
-        """Without `Keeper.look` the reaper took the node while the old process still ran."""
+        """Without `Keeper.look` the lease ran out while the old process still worked."""
         stubborn.begin("holds")
         stubborn.work()
         stubborn.wait_for(NodeStatus.READY, 20)
