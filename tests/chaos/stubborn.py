@@ -13,7 +13,7 @@ from jobs.registry import handler
 from jobs.stopping import HandlerStopped
 
 LONGEST_SECONDS = 30.0
-REFUSED, WRITTEN = "checkpoint refused", "checkpoint written"
+BEGUN, REFUSED, WRITTEN = "begun", "checkpoint refused", "checkpoint written"
 
 
 @handler("stubborn")
@@ -22,28 +22,33 @@ def stubborn(context: NodeContext) -> dict[str, object]:
 
     The first attempt does so once it was told to stop; the next one waits to see what the first has done.
     """
-    notes = Path(context.node_input["notes"])
     if context.node.attempt == 1:
-        _wait_to_be_stopped()
+        _wait_to_be_stopped(context)
     else:
-        _wait_for(f"{context.node.id}\t1\t", notes)
+        _wait_for_the_first(context)
     answer = _write_checkpoint(context)
     context.artifact("result.txt", f"attempt {context.node.attempt}", "text/plain")
-    with notes.open("a") as file:
-        print(context.node.id, context.node.attempt, answer, sep="\t", file=file, flush=True)
+    _note(context, answer)
     return {"attempt": context.node.attempt}
 
 
-def _wait_to_be_stopped() -> None:
+def tries(notes: Path, word: str) -> int:
+    """How many first attempts have noted that."""
+    return sum(line.endswith(f"\t1\t{word}") for line in notes.read_text().splitlines())
+
+
+def _wait_to_be_stopped(context: NodeContext) -> None:
     try:
+        _note(context, BEGUN)
         time.sleep(LONGEST_SECONDS)
     except HandlerStopped:
         return
 
 
-def _wait_for(words: str, notes: Path) -> None:
+def _wait_for_the_first(context: NodeContext) -> None:
     over = time.monotonic() + LONGEST_SECONDS
-    while words not in notes.read_text() and time.monotonic() < over:
+    done = f"{context.node.id}\t1\tcheckpoint"
+    while done not in _notes(context).read_text() and time.monotonic() < over:
         time.sleep(0.05)
 
 
@@ -54,3 +59,12 @@ def _write_checkpoint(context: NodeContext) -> str:
     except HandlerStopped:
         return REFUSED
     return WRITTEN
+
+
+def _note(context: NodeContext, word: str) -> None:
+    with _notes(context).open("a") as file:
+        print(context.node.id, context.node.attempt, word, sep="\t", file=file, flush=True)
+
+
+def _notes(context: NodeContext) -> Path:
+    return Path(context.node_input["notes"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -18,7 +17,7 @@ from dashboard.engine.tables import artifact, attempt, node
 from dashboard.models import LangGraphCheckpoint
 from scripts.sessions import send
 from tests.chaos.stage import Stage
-from tests.chaos.stubborn import REFUSED
+from tests.chaos.stubborn import BEGUN, REFUSED, WRITTEN, tries
 from tests.chaos.trial import Trial
 from tests.crowd.processes import children_of, wait_until
 
@@ -45,25 +44,24 @@ def run(stage: Stage, scale: float) -> Trial:
     stage.crowd.join("sweeper")
     for _ in range(rounds):
         _freeze_and_thaw(stage, notes)
-    tries = [line.split("\t") for line in notes.read_text().splitlines()]
-    stale = [answer for _node, number, answer in tries if number == "1"]
-    accepted = {"a stale checkpoint that was accepted": sum(answer != REFUSED for answer in stale)}
-    found = {name: stage.count(query) for name, query in STALE.items()} | accepted
+    refused, accepted = tries(notes, REFUSED), tries(notes, WRITTEN)
+    found = {name: stage.count(query) for name, query in STALE.items()} | {"a stale checkpoint accepted": accepted}
     broken = stage.broken() | {name: count for name, count in found.items() if count}
-    return Trial(FAULT, len(stale), broken, stage.seconds, f"{len(stale)} stale attempts went on to their end")
+    return Trial(FAULT, refused + accepted, broken, stage.seconds, f"{refused} stale checkpoints refused")
 
 
 def _freeze_and_thaw(stage: Stage, notes: Path) -> None:
     """Freeze some workers, wait until others own their nodes, let the frozen go on, and see all runs end."""
-    config = {"notes": str(notes)}
+    config, begun = {"notes": str(notes)}, tries(notes, BEGUN) + AT_ONCE
     frozen = [stage.crowd.join(**SHORT_LEASE) for _ in range(AT_ONCE)]
     stage.start_workflow(AT_ONCE, nodes=[{"id": "only", "handler": "stubborn", "config": config}])
-    wait_until(lambda: _running(stage, 1) == AT_ONCE, 30, stage.words)
+    wait_until(lambda: tries(notes, BEGUN) == begun, 30, stage.words)
     horses = [horse for worker in frozen for horse in children_of(worker.pid)]
     for pid in [*(worker.pid for worker in frozen), *horses]:
         send(pid, signal.SIGSTOP)
     fresh = [stage.crowd.join() for _ in range(AT_ONCE)]
-    wait_until(lambda: _running(stage, 2) == AT_ONCE, 30, stage.words)
+    second = select(func.count()).where(node.c.status == NodeStatus.RUNNING, node.c.attempt == 2)
+    wait_until(lambda: stage.count(second) == AT_ONCE, 30, stage.words)
     _thaw(frozen, horses, notes)
     stage.wait_all(60)
     for worker in [*frozen, *fresh]:
@@ -74,15 +72,9 @@ def _freeze_and_thaw(stage: Stage, notes: Path) -> None:
 
 def _thaw(workers: list[subprocess.Popen[bytes]], horses: list[int], notes: Path) -> None:
     """The horses first: a worker that wakes may kill the horse whose claim is lost before it could try anything."""
-    tried = len(notes.read_text().splitlines())
+    begun = tries(notes, BEGUN)
     for pid in horses:
         send(pid, signal.SIGCONT)
-    with suppress(AssertionError):
-        wait_until(lambda: len(notes.read_text().splitlines()) >= tried + len(workers), 10, str)
+    wait_until(lambda: tries(notes, REFUSED) + tries(notes, WRITTEN) == begun, 20, notes.read_text)
     for worker in workers:
         worker.send_signal(signal.SIGCONT)
-
-
-def _running(stage: Stage, number: int) -> int | None:
-    mine = node.c.status == NodeStatus.RUNNING, node.c.attempt == number
-    return stage.count(select(func.count()).where(*mine))

@@ -11,7 +11,6 @@ import time
 
 from sqlalchemy import func, select
 
-from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import attempt, node
 from tests.chaos.stage import Stage
 from tests.chaos.trial import Trial
@@ -28,7 +27,7 @@ def run(stage: Stage, scale: float) -> Trial:
     workers = stage.workers(WORKERS, **LONG_LEASE)
     waits: list[float] = []
     while not stage.wait_all(0.3) and stage.seconds < 60 + 10 * runs:
-        if len(waits) < most and _holds(stage, workers[0]):
+        if len(waits) < most and stage.holds(workers[0]):
             waits.append(_restart(stage, workers))
     blamed = select(func.count()).where((node.c.failures > 0) | (node.c.crashes > 0))
     counts = {
@@ -46,15 +45,9 @@ def _restart(stage: Stage, workers: list[subprocess.Popen[bytes]]) -> float:
     oldest = workers.pop(0)
     began = time.monotonic()
     oldest.terminate()
-    while _holds(stage, oldest) and time.monotonic() < began + 2 * PATIENCE_SECONDS:
+    while stage.holds(oldest) and time.monotonic() < began + 2 * PATIENCE_SECONDS:
         time.sleep(0.02)
     waited = time.monotonic() - began
     workers.append(stage.crowd.join(**LONG_LEASE))
     stage.crowd.leave(oldest)
     return waited
-
-
-def _holds(stage: Stage, worker: subprocess.Popen[bytes]) -> bool:
-    """Whether the worker holds a claim; its name ends with its process id."""
-    mine = node.c.status == NodeStatus.RUNNING, node.c.claimed_by.endswith(f":{worker.pid}")
-    return bool(stage.count(select(func.count()).where(*mine)))
