@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test chaos check format lock clean prepared prepared-dev
+.PHONY: help run analyze test chaos bench bench-peers bench-scale check format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -9,7 +9,7 @@ TESTS ?= tests
 JOBS ?= 2
 
 help: ## Tell what there is
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: prepared ## Serve PaperSnitch on 127.0.0.1:8000 (HOST, PORT, WORKERS, PAPERSNITCH_HOME, DATABASE_URL, REDIS_URL)
 	@exec $(BIN)/python -m scripts.serve
@@ -22,6 +22,15 @@ test: prepared-dev ## Run every test on private MariaDB, Redis and Chromium (TES
 
 chaos: prepared-dev ## Inflict every fault of docs/engine.md on real processes and servers (SCALE=0.1, FAULT=name)
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m tests.chaos --scale $(or $(SCALE),1) $(if $(FAULT),--only $(FAULT))
+
+bench: prepared-dev ## Measure the engine against its peers in turns (ROUNDS=5): table, bars, last line JSON
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m benchmarks --rounds $(or $(ROUNDS),5)
+
+bench-peers: prepared-dev ## Measure one peer alone (PEER=celery, dbos, rq_depends_on or rq_raw; WORKLOAD="P C F")
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m benchmarks.peers $(or $(PEER),celery) --workload $(or $(WORKLOAD),P C F)
+
+bench-scale: prepared-dev ## Measure the engine with 1, 2, 4 and 8 workers and handlers of 20 ms
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m benchmarks.scale
 
 check: prepared-dev ## Lint, format, types and import contracts
 	$(BIN)/ruff check

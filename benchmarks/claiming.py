@@ -20,7 +20,7 @@ from dashboard.engine.claims import Wish, claim_next
 from dashboard.extensions import db
 
 SIZES = (0, 100_000, 1_000_000)
-ROUNDS, CLAIMS = 6, 200
+WARM_UP, TURNS, CLAIMS = 4, 40, 25
 WISH = Wish("benchmark", "benchmark", lease_seconds=3600.0)
 
 
@@ -62,20 +62,22 @@ def _used(environment: Mapping[str, str], size: int) -> Iterator[Flask]:
         with app.app_context():
             past = Past(WISH.queue)
             past.grow_to(size)
-            past.make_ready((ROUNDS + 1) * CLAIMS + 1)
+            past.make_ready((TURNS + WARM_UP) * CLAIMS + 1)
         yield app
         with app.app_context():
             db.engine.dispose()
 
 
 def _in_turns(apps: Mapping[int, Flask]) -> dict[int, list[float]]:
-    """Seconds of each claim at each size; the first round only warms up."""
+    """Seconds of each claim at each size, in short turns whose order rotates; the first turns only warm up."""
     spans: dict[int, list[float]] = {size: [] for size in apps}
-    for turn in range(ROUNDS + 1):
-        for size, app in apps.items():
-            with app.app_context():
+    order = list(apps)
+    for turn in range(WARM_UP + TURNS):
+        order.append(order.pop(0))
+        for size in order:
+            with apps[size].app_context():
                 taken = [_claim() for _ in range(CLAIMS)]
-            spans[size] += taken if turn else []
+            spans[size] += taken if turn >= WARM_UP else []
     return spans
 
 

@@ -1,8 +1,7 @@
 """How fast the engine moves nodes: `python -m benchmarks.engine --workload P --runs 100 --workers 2`.
 
 Prints one JSON line a workload. Engine, tables and workers are the product's; handlers return a small dict at once.
-Without
---database-url it starts a private MariaDB (every commit flushed to disk) and Redis, and ends them.
+Without --database-url it starts a private MariaDB (every commit flushed to disk) and Redis, and ends them.
 """
 
 from __future__ import annotations

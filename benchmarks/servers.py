@@ -72,10 +72,13 @@ class Servers:
 
 @contextmanager
 def private() -> Iterator[Servers]:
-    """Servers for the time of the block, and not longer when we are told to end."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with tempfile.TemporaryDirectory(prefix="papersnitch-bench-") as name, ExitStack() as stack:
-        yield Servers(Path(name), stack)
+    """Servers for the time of the block, also when we are told to end before it does."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with tempfile.TemporaryDirectory(prefix="papersnitch-bench-") as name, ExitStack() as stack:
+            yield Servers(Path(name), stack)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ PEERS = {
 
 
 def measure(peer: Peer, servers: Servers, workloads: Sequence[str], options: Sequence[str] = ()) -> list[Record]:
-    """The peer's measurements, in a process of its own; Missing with its last words when there are none."""
+    """What the peer measured, in a process of its own, until it failed; Missing with its last words when nothing."""
     try:
         command = [str(python_of(peer.pins)), "-m", f"benchmarks.peers.{peer.module}", place_of(peer, servers)]
         done = subprocess.run(
@@ -55,9 +55,10 @@ def measure(peer: Peer, servers: Servers, workloads: Sequence[str], options: Seq
     except (CannotInstall, ServiceError, subprocess.TimeoutExpired) as error:
         raise Missing(str(error)) from error
     sys.stderr.write(done.stderr)
-    if done.returncode:
+    records = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    if not records:
         raise Missing((done.stderr.strip().splitlines() or [f"it ended with status {done.returncode}"])[-1])
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return records
 
 
 def place_of(peer: Peer, servers: Servers) -> str:

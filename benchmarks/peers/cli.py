@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from benchmarks.shapes import RUNS
-from benchmarks.stopwatch import Contender, measure
+from benchmarks.stopwatch import Contender, Stalled, measure
 
 Enter = Callable[[str, int, Path], AbstractContextManager[Contender]]
 
@@ -28,4 +29,7 @@ def main(enter: Enter) -> None:
         enter(asked.url, asked.workers, Path(folder)) as contender,
     ):
         for workload in asked.workload:
-            print(json.dumps(measure(contender, workload, asked.runs)), flush=True)
+            try:
+                print(json.dumps(measure(contender, workload, asked.runs)), flush=True)
+            except Stalled as stalled:
+                sys.exit(str(stalled))
