@@ -104,7 +104,8 @@ class DrainWorker(Worker):  # type: ignore[misc]
             self._report()
 
     def register_death(self) -> None:
-        super().register_death()
+        with suppress(redis.RedisError):
+            super().register_death()
         with tasks.application().app_context():
             try:
                 reports.forget(self.name)
