@@ -2,6 +2,10 @@
 
 The thawed handler is the worst there is: it ignores that it is stopped, writes a LangGraph checkpoint, keeps a file
 and returns. All three must be refused, by the claim's token: the node is RUNNING, but it is another's.
+
+Seen to fail: no token in the fence of the checkpoints -> 3 stale checkpoints accepted. No token in the UPDATE of
+`succeed` alone is still caught by the unique (node, attempt); with a reaper that keeps no record of the crash
+besides -> 3 succeeded nodes without exactly one committed attempt, 3 stale artifacts, 3 stale outputs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The disk of the artifacts is full: a clean failure, nothing truncated, and the next try lands once there is space.
 
 Protected by the store, which writes to a temporary file and renames it only when it is whole.
+
+Seen to fail: no removal of the temporary file -> 3 files that are not what their name says.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """A handler that hangs, deaf in one way or another, is stopped at its deadline, and its siblings finish.
 
 Protected by the thread beside the handler where a signal can reach it, and by the parent of the horse where none can.
+
+Seen to fail: a worker that never kills its horse -> 3 handlers that hang on.
 """
 
 from __future__ import annotations
