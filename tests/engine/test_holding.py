@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from dashboard.engine import claims, holding, outcomes, retrying, runs, skipping
+from dashboard.engine import claims, definitions, doorbell, holding, outcomes, retrying, runs, skipping
 from dashboard.engine.claims import Wish
-from dashboard.engine.errors import NotAllowedError, NotFoundError
+from dashboard.engine.errors import InvalidInputError, NotAllowedError, NotFoundError
 from dashboard.extensions import db
 from dashboard.models import AuditEvent
 from tests import factories
@@ -46,6 +46,14 @@ def test_released_it_is_ready_and_runs() -> None:
     assert steps.pass_node("b").run_status == "SUCCEEDED"
 
 
+def test_a_release_rings() -> None:
+    run_id = steps.begin("a")
+    hold(run_id)
+    doorbell.queue_of("a").empty()
+    release(run_id)
+    assert doorbell.rings_waiting("a") == 1
+
+
 def test_a_waiting_node_is_held_when_its_parents_have_passed() -> None:
     run_id = steps.begin("a-b")
     hold(run_id, "b")
@@ -80,6 +88,12 @@ def test_a_definition_may_hold_a_node() -> None:
     assert factories.node_of(run_id, "a").hold_reason == "Ask the chair first"
     release(run_id)
     steps.pass_node("a")
+
+
+@pytest.mark.parametrize("wrong", ["", "  ", "x" * 301])
+def test_a_definition_gives_its_reason(wrong: str) -> None:
+    with pytest.raises(InvalidInputError, match="hold is the reason"):
+        definitions.save("held", {"nodes": [{"id": "only", "hold": wrong}]})
 
 
 def test_a_node_can_be_held_before_its_run_is_started() -> None:

@@ -202,6 +202,16 @@ def test_a_limit_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> Non
         definitions.save("wrong", {"nodes": [{"id": "only", **wrong}]})
 
 
+def test_a_key_too_long_to_be_kept_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="needs a concurrency_key of its own"):
+        definitions.save("w" * 150, {"nodes": [{"id": "n" * 60, "concurrency": 1}]})
+
+
+def test_saving_the_same_again_is_the_same_version() -> None:
+    raw = {"nodes": [{"id": "only", "concurrency": 2}]}
+    assert definitions.save("limited", raw).id == definitions.save("limited", raw).id
+
+
 def test_a_workflow_without_limits_asks_no_gate() -> None:
     claim = factories.claimed_node()
     asked: list[str] = []

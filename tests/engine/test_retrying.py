@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.engine import claims, outcomes, progress, retrying, runs, skipping
+from dashboard.engine import claims, doorbell, outcomes, progress, retrying, runs, skipping
 from dashboard.engine.errors import ConflictError, NotAllowedError, NotFoundError
 from dashboard.engine.retrying import RetryPlan
 from tests import factories
@@ -111,6 +111,14 @@ def test_retrying_a_running_node_takes_it_from_its_worker() -> None:
     assert not outcomes.succeed(claim, {}).landed
     assert factories.node_of(claim.run_id).status == "READY"
     assert [attempt.outcome for attempt in steps.attempts_of(claim.id)] == ["revoked"]
+
+
+def test_a_retry_rings_also_for_the_ready_nodes_that_workers_passed_over_meanwhile() -> None:
+    run_id = steps.begin("a b")
+    steps.break_node("a")
+    doorbell.queue_of("b").empty()
+    retry(run_id, "a")
+    assert doorbell.rings_waiting("b") == 1
 
 
 def test_what_another_failure_stops_too_stays_stopped() -> None:

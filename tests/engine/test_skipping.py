@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.engine import outcomes, runs, skipping
+from dashboard.engine import doorbell, outcomes, runs, skipping
 from dashboard.engine.errors import NotAllowedError
 from tests import factories
 from tests.engine import steps
@@ -23,6 +23,13 @@ def test_children_of_a_skipped_failure_go_on() -> None:
     assert steps.statuses(run_id) == {"a": "SKIPPED", "b": "READY", "c": "PENDING"}
     steps.pass_node("b")
     assert steps.pass_node("c").run_status == "SUCCEEDED"
+
+
+def test_a_skip_rings_also_for_the_ready_nodes_that_workers_passed_over_meanwhile() -> None:
+    run_id = steps.begin("a b")
+    doorbell.queue_of("b").empty()
+    skip(run_id, "a")
+    assert doorbell.rings_waiting("b") == 1
 
 
 def test_a_skip_needs_a_reason_and_keeps_it() -> None:
