@@ -93,16 +93,15 @@ def _checked(claim: Claim, output: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(output, Mapping):
         raise PermanentError(f"The output of {claim.node_id} must be an object, not {type(output).__name__}.")
     try:
-        raw = json.dumps(dict(output), allow_nan=False, ensure_ascii=False)
+        raw = _clean(json.dumps(dict(output), allow_nan=False, ensure_ascii=False))
     except (TypeError, ValueError) as error:
         raise PermanentError(f"The output of {claim.node_id} is not JSON: {error}.") from error
-    raw = _ESCAPED_NUL.sub(r"\1\\ufffd", _clean(raw))
     size, limit = len(raw.encode()), current_app.extensions["settings"].max_output_bytes
     if size > limit:
         raise PermanentError(
             f"The output of {claim.node_id} has {size:,} bytes, more than {limit:,}: keep it as an artifact."
         )
-    clean: Mapping[str, Any] = json.loads(raw)
+    clean: Mapping[str, Any] = json.loads(_ESCAPED_NUL.sub(r"\1\\ufffd", raw))
     return clean
 
 
