@@ -141,7 +141,7 @@ def _first_admitted(connection: Connection, queue: str) -> Row[Any] | None:
         row = cast("Row[Any] | None", connection.execute(_FIRST_READY, {"queue": queue}).first())
         if row is None or row.concurrency_key is None:
             return row
-        if limits.admit(connection, row.id, queue, row.concurrency_key):
+        if limits.admit(connection, row.id, row.run_id, row.concurrency_key):
             return row
 
 

@@ -29,9 +29,10 @@ _TAKEN = (
     .execution_options(point="gate: count")
 )
 
+# The others of its run that would be claimed next, only to find the same gate full.
 _ARRIVING = (
     select(node.c.id)
-    .where(node.c.queue == bindparam("queue"), node.c.status == NodeStatus.READY, node.c.available_at <= now(),
+    .where(node.c.run_id == bindparam("run"), node.c.status == NodeStatus.READY, node.c.available_at <= now(),
            node.c.concurrency_key == bindparam("key"))
     .limit(AT_ONCE)
     .with_for_update(skip_locked=True)
@@ -77,12 +78,12 @@ _GATES_WAITED_AT = (
 )
 
 
-def admit(connection: Connection, row: int, queue: str, key: str) -> bool:
-    """Whether the ready node, locked by the caller, may run now; if not, it and its like in the queue wait."""
+def admit(connection: Connection, row: int, run_id: int, key: str) -> bool:
+    """Whether the ready node, locked by the caller, may run now; if not, it and its like in the run wait."""
     places = connection.execute(_LOCK, {"key": key}).scalar()
     if places is None or _taken(connection, key) < places:
         return True
-    arriving = connection.execute(_ARRIVING, {"queue": queue, "key": key}).scalars().all()
+    arriving = connection.execute(_ARRIVING, {"run": run_id, "key": key}).scalars().all()
     reason = f"waits for one of {places} places of {key}" if places > 1 else f"waits for the one place of {key}"
     connection.execute(_WAIT, {"rows": sorted({row, *arriving}), "reason": reason[:300]})
     return False
