@@ -40,7 +40,7 @@ def reading() -> Iterator[Connection]:
 @contextmanager
 def writing() -> Iterator[scoped_session[Session]]:
     """The request's session, in a transaction of its own that may write; committed at the end."""
-    db.session.rollback()
+    forget_what_was_read()
     db.session.connection(execution_options={"writes": True})
     try:
         yield db.session
@@ -85,7 +85,10 @@ def look(body: Callable[[Connection], Result]) -> Result:
 def forget_what_was_read() -> None:
     """End the session's look at the database; on SQLite it would not see the change even if it looked again."""
     if db.session.registry.has():
-        db.session.rollback()
+        try:
+            db.session.rollback()
+        except DBAPIError:
+            db.session().invalidate()  # the server has closed the connection meanwhile: that forgets as well
 
 
 class _Patience:

@@ -141,3 +141,14 @@ def test_a_duplicate_row_is_no_passing_fault() -> None:
 
 def test_a_locked_file_is_a_passing_fault() -> None:
     assert transactions.is_passing(DBAPIError("BEGIN", {}, Exception("database is locked")))
+
+
+def test_a_connection_that_the_server_closed_since_it_read_is_forgotten() -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a file closes no connection")
+    connection = db.session.connection()
+    number = connection.scalar(text("SELECT CONNECTION_ID()"))
+    with transaction() as other:
+        other.execute(text(f"KILL {number}"))
+    persist(mark)
+    assert marks() == 1
