@@ -48,19 +48,14 @@ class Past:
             connection.exec_driver_sql(f"ANALYZE TABLE {node.name}").all()
 
     def make_ready(self, nodes: int) -> None:
-        """Let that many nodes be ready, of as many runs as they would be spread over."""
-        mine = (node.c.queue == self.queue, node.c.status == NodeStatus.READY)
+        """Add at least that many nodes that can be claimed, eleven a run."""
         with transaction() as connection:
-            there = connection.execute(select(func.count()).where(*mine)).scalar_one()
-            runs = -(-max(0, nodes - there) // len(PIPELINE))
-            self._add_runs(connection, runs, RunStatus.RUNNING, NodeStatus.READY)
+            self._add_runs(connection, -(-nodes // len(PIPELINE)), RunStatus.RUNNING, NodeStatus.READY)
 
-    def _add_runs(self, connection: Connection, count: int, run_status: RunStatus, node_status: NodeStatus) -> None:
-        if not count:
-            return
+    def _add_runs(self, connection: Connection, count: int, run_status: RunStatus, status: NodeStatus) -> None:
         last = connection.execute(select(func.max(run.c.id))).scalar() or 0
         connection.execute(insert(run), [self._run(run_status) for _ in range(count)])
-        columns = _nodes_of_runs(self.team_id, last, self.queue, node_status)
+        columns = _nodes_of_runs(self.team_id, last, self.queue, status)
         connection.execute(insert(node).from_select([column.name for column in columns.selected_columns], columns))
 
     def _run(self, status: RunStatus) -> dict[str, Any]:

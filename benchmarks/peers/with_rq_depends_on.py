@@ -1,7 +1,7 @@
 """RQ's own dependencies: every node a job that names its parents in `depends_on`, forking workers on their defaults.
 
 When two parents finish at once RQ may leave their child in its "ready" registry until a clean-up that its workers do
-every ten minutes. After some seconds without an end this program does that very clean-up, and says how often.
+every ten minutes. After a second in which nothing ended this program does that very clean-up, and says how often.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.peers.rq_jobs import RESULT_SECONDS, job_id, nothing
 from benchmarks.peers.with_rq import JobContender, rq_workers
 from benchmarks.shapes import parents
 
-STALL_SECONDS = 5.0
+STALL_SECONDS = 1.0
 
 
 class DependentContender(JobContender):
@@ -41,7 +41,7 @@ class DependentContender(JobContender):
         return super().ended(runs)
 
     def _clean_up_when_stalled(self) -> None:
-        """Workers that have done nothing for some seconds wait for a child that was forgotten."""
+        """Workers that have ended nothing for a while wait for a child that was forgotten."""
         finished = self.queue.finished_job_registry.count
         if finished != self._seen[0]:
             self._seen = (finished, time.monotonic())

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from benchmarks import __main__ as bench
-from benchmarks import claiming, contenders, servers, shapes, stopwatch
+from benchmarks import claiming, contenders, scale, servers, shapes, stopwatch
 from benchmarks.engine import environment
 from benchmarks.peers import catalogue
 from benchmarks.peers.catalogue import PEERS, Missing, Record
@@ -112,6 +112,10 @@ def test_a_bar_against_a_missing_peer_is_unknown_and_not_held() -> None:
     figures = Figures()
     figures.add(_record("ours", "F", 500.0))
     assert _line(table(figures), "F  dbos").split()[2:] == ["missing", ">=", "5", "unknown"]
+
+
+def test_scaling_is_told_against_one_worker_and_against_sleep_alone() -> None:
+    assert scale.report({1: 40.0, 4: 120.0}, handler_ms=20)[2].split() == ["4", "120.0", "0.75", "0.60"]
 
 
 def test_who_cannot_be_measured_keeps_nobody_else_from_it(
