@@ -13,6 +13,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from pymysql.constants import SERVER_STATUS
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
@@ -52,7 +53,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
     return {
         "isolation_level": "READ COMMITTED",
         "pool_recycle": 1800,
-        "pool_reset_on_return": None,  # SQLAlchemy's connections end their own transactions
+        "pool_reset_on_return": None,  # see _look_after_idling
         "pool_size": 10,
         "max_overflow": 20,
         "connect_args": {
@@ -88,7 +89,15 @@ def tune(engine: Engine) -> Engine:
 
 
 def _look_after_idling(engine: Engine) -> Engine:
-    """Ping a pooled connection that has idled, for the server may have closed it; a busy one is not asked each time."""
+    """Ping a pooled connection that has idled, for the server may have closed it; a busy one is not asked each time.
+
+    A connection that comes back is rolled back where a transaction is still open, which is where COMMIT failed.
+    """
+
+    @event.listens_for(engine, "reset")
+    def end_transaction(connection: Any, _record: Any, _state: Any) -> None:
+        if connection.server_status & SERVER_STATUS.SERVER_STATUS_IN_TRANS:
+            connection.rollback()
 
     @event.listens_for(engine, "checkin")
     def remember(_connection: Any, record: Any) -> None:

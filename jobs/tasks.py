@@ -10,7 +10,7 @@ import time
 from flask import Flask
 
 from dashboard import create_app
-from dashboard.engine import doorbell
+from dashboard.engine import doorbell, pipeline
 from dashboard.engine.claims import Wish, claim_next
 from dashboard.extensions import db
 from jobs import runner, stopping
@@ -62,7 +62,10 @@ def _linger(until: float) -> str | None:
 @functools.cache
 def application() -> Flask:
     """The application of this process; the worker makes it before it forks, so that horses inherit it."""
-    return create_app()
+    app = create_app()
+    with app.app_context():
+        pipeline.install(db.engine)
+    return app
 
 
 def after_fork() -> None:

@@ -86,7 +86,7 @@ _TAKE = (
         progress_total=0,
         at_gate=node.c.concurrency_key,
     )
-    .execution_options(point="claim: take")
+    .execution_options(point="claim: take", deferred=True)
 )
 
 _RENEW = (
@@ -105,7 +105,7 @@ _RECORD_END = (
     .values(
         started_at=select(node.c.claimed_at).where(node.c.id == bindparam("row")).scalar_subquery(), finished_at=now()
     )
-    .execution_options(point="end: attempt")
+    .execution_options(point="end: attempt", deferred=True)
 )
 
 _EXPIRED = (

@@ -73,7 +73,7 @@ _MAKE_READY = (
     update(node)
     .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
     .values(status=settling.unless_held(bindparam("standing")), available_at=now())
-    .execution_options(point="follow: make ready")
+    .execution_options(point="follow: make ready", deferred=True)
 )
 
 

@@ -14,6 +14,7 @@ from dashboard.engine import limits, settling
 from dashboard.engine.claims import Claim, Wish, record_end, take
 from dashboard.engine.clock import later, now
 from dashboard.engine.following import follow
+from dashboard.engine.pipeline import Unexpected
 from dashboard.engine.retries import may_try_again, wait_before
 from dashboard.engine.states import NodeStatus, Outcome, RunStatus
 from dashboard.engine.tables import artifact, attempt, log, node, run
@@ -89,14 +90,14 @@ _SUCCEED = (
         finished_at=now(),
         **settling.RELEASED,
     )
-    .execution_options(point="succeed: own node")
+    .execution_options(point="succeed: own node", deferred=True, expects=1)
 )
 
 _SCORE = (
     update(run)
     .where(run.c.id == bindparam("row"))
     .values(score=bindparam("number"))
-    .execution_options(point="succeed: score")
+    .execution_options(point="succeed: score", deferred=True)
 )
 
 
@@ -182,7 +183,7 @@ def write_lines(connection: Connection, claim: Claim, lines: Sequence[LogLine]) 
 def _landing(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:
     try:
         return persist(body, landed=lambda _landing: _was_recorded(claim))
-    except _ClaimLost:
+    except (_ClaimLost, Unexpected):
         return Landing(landed=False)
 
 

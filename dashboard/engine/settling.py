@@ -33,7 +33,7 @@ _GROW = (
     update(run)
     .where(run.c.id == bindparam("row"))
     .values(version=run.c.version + 1)
-    .execution_options(point="run: grow version")
+    .execution_options(point="run: grow version", deferred=True)
 )
 
 _UNFINISHED = (
@@ -54,7 +54,7 @@ _END = (
     update(run)
     .where(run.c.id == bindparam("row"))
     .values(status=bindparam("end"), finished_at=now())
-    .execution_options(point="settle: end run")
+    .execution_options(point="settle: end run", deferred=True)
 )
 
 _EDGES = select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == bindparam("run"))
@@ -63,7 +63,7 @@ _FAIL_DESCENDANTS = (
     update(node)
     .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
     .values(status=NodeStatus.UPSTREAM_FAILED, finished_at=now())
-    .execution_options(point="settle: fail descendants")
+    .execution_options(point="settle: fail descendants", deferred=True)
 )
 
 
