@@ -13,10 +13,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.engine import claims, holding, outcomes, retrying, runs
+from dashboard.engine import claims, holding, outcomes, retrying, runs, settling
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import EngineError
 from dashboard.engine.states import NODE_UNFINISHED
+from dashboard.engine.transactions import transaction
 from dashboard.extensions import db
 from dashboard.models import NodeAttempt
 from tests import factories
@@ -91,7 +92,7 @@ def end(claim: Claim, gate: Gate, wish: Wish, chance: random.Random) -> Claim | 
 
 
 def test_no_more_than_the_places_run_at_once_and_all_finish(in_app: Flask) -> None:
-    """With the gate's lock taken out five ran at once; without `free` in the outcomes the runs never ended."""
+    """With the gate's lock taken out three ran at once; without `free` in the outcomes the runs never ended."""
     run_ids = begin("one gate", "one gate", "one gate")
     gate = Gate()
     results = race(in_app, [partial(work, {"one gate": gate}, run_ids, 1, hand) for hand in range(HANDS)])
@@ -107,6 +108,21 @@ def test_several_gates_in_one_queue_never_lock_each_other_out(in_app: Flask) -> 
     results = race(in_app, [partial(work, gates, run_ids, 2, hand) for hand in range(HANDS)])
     assert results == [None] * HANDS
     assert {gate.most for gate in gates.values()} == {PLACES}
+
+
+def test_a_waiter_whose_run_is_busy_is_passed_over_without_waiting(in_app: Flask) -> None:
+    """Without SKIP LOCKED the success waited for the run until it was refused (1205), again and again."""
+    holders = begin("a gate", nodes=PLACES)
+    busy, idle = begin("a gate", "a gate", nodes=1)
+    held = [claims.claim_next(Wish("default", "tester", 60)) for _ in range(PLACES)]
+    assert held[0] is not None and held[0].run_id == holders[0]
+    assert claims.claim_next(Wish("default", "tester", 60)) is None
+    began = time.monotonic()
+    with transaction() as connection:
+        settling.lock_run(connection, busy)
+        assert outcomes.succeed(held[0], {}).ready == ("default",)
+    assert time.monotonic() - began < 2
+    assert (steps.statuses(busy), steps.statuses(idle)) == ({"n0": "HELD"}, {"n0": "READY"})
 
 
 def test_people_who_pause_retry_and_hold_meanwhile_break_no_limit(in_app: Flask) -> None:
