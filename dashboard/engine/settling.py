@@ -57,7 +57,13 @@ _END = (
     .execution_options(point="settle: end run", deferred=True)
 )
 
-_EDGES = select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == bindparam("run"))
+# Only to nodes that still wait: behind one that runs or has passed, nothing waits for what failed before it.
+_EDGES_TO_WAITING = (
+    select(edge.c.parent_id, edge.c.child_id)
+    .join(node, node.c.id == edge.c.child_id)
+    .where(edge.c.run_id == bindparam("run"), node.c.status == NodeStatus.PENDING)
+    .execution_options(point="settle: edges to waiting")
+)
 
 _FAIL_DESCENDANTS = (
     update(node)
@@ -96,7 +102,7 @@ def enter_run(connection: Connection, run_id: int) -> None:
 
 def fail_descendants(connection: Connection, run_id: int, row: int) -> None:
     """Everything that waits for the node, near or far, never starts."""
-    edges = connection.execute(_EDGES, {"run": run_id})
+    edges = connection.execute(_EDGES_TO_WAITING, {"run": run_id})
     later_rows = sorted(descendants([(parent, child) for parent, child in edges], [row]))
     if later_rows:
         connection.execute(_FAIL_DESCENDANTS, {"rows": later_rows})

@@ -3,7 +3,7 @@
 run   CREATED -> RUNNING <-> PAUSED -> SUCCEEDED | FAILED, CANCELLING -> CANCELLED
 node  PENDING -> READY <-> HELD, READY -> RUNNING -> SUCCEEDED | FAILED | POISONED | CANCELLED
       PENDING -> RUNNING, where the worker that finished the last parent takes the child along
-      PENDING -> UPSTREAM_FAILED, SKIPPED; everything finished -> PENDING or READY by a person's retry
+      PENDING -> UPSTREAM_FAILED, SKIPPED; everything finished -> PENDING, READY or HELD by a person's retry
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ RUN_MOVES: dict[RunStatus, frozenset[RunStatus]] = {
     RunStatus.CANCELLED: frozenset({RunStatus.RUNNING}),
 }  # fmt: skip
 
-_RETRIED = frozenset({NodeStatus.PENDING, NodeStatus.READY})
+# HELD where the run is paused, or where a person holds the node.
+_RETRIED = frozenset({NodeStatus.PENDING, NodeStatus.READY, NodeStatus.HELD})
 NODE_MOVES: dict[NodeStatus, frozenset[NodeStatus]] = {
     NodeStatus.PENDING: frozenset({NodeStatus.READY, NodeStatus.RUNNING, NodeStatus.HELD, NodeStatus.UPSTREAM_FAILED,
                                    NodeStatus.SKIPPED, NodeStatus.CANCELLED}),
