@@ -44,7 +44,7 @@ STALE = {
 def run(stage: Stage, scale: float) -> Trial:
     notes = stage.folder / "frozen.notes"
     notes.write_text("")
-    rounds = max(1, round(20 * scale))
+    rounds = max(1, round(12 * scale))
     stage.crowd.join("sweeper")
     for _ in range(rounds):
         _freeze_and_thaw(stage, notes)

@@ -25,7 +25,7 @@ LONG_LEASE = {"LEASE_SECONDS": "600", "HEARTBEAT_SECONDS": "1"}
 
 
 def run(stage: Stage, scale: float) -> Trial:
-    runs, pause, most = (round(100 * scale), 2.0, 1000) if scale >= 0.1 else (2, 0.3, WORKERS)
+    runs, pause, most = (round(50 * scale), 2.0, 1000) if scale >= 0.1 else (2, 0.3, WORKERS)
     stage.start(runs, seconds=0.3)
     workers = stage.workers(WORKERS, **LONG_LEASE)
     waits: list[float] = []
