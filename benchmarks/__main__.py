@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 
@@ -20,12 +21,14 @@ def main() -> int:
     """Measure and tell; 1 when our own engine could not be measured."""
     asked = _options()
     figures = Figures()
+    before = os.getloadavg()[0]
     with servers.private() as private:
         play(figures, private, asked.contenders, asked.rounds, asked.workers)
         if asked.claims:
             _tell("claims in a used table")
             figures.add(*contenders.ours(private, ["S"]))
     print(table(figures))
+    print(f"{os.cpu_count()} cores, load before the first round {before:.1f}, {asked.rounds} rounds")
     print(json.dumps(summary(figures)), flush=True)
     return 1 if OURS in asked.contenders and not figures.of("P", OURS) else 0
 
