@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from flask import Flask
+from sqlalchemy import Engine
+
+from dashboard import create_app
+from dashboard.config import from_environment
+from dashboard.engine import pipeline
 from dashboard.extensions import db
 from tests.chaos import outcome, scenes
 from tests.chaos.injection import COMMIT, Injector, Injury
@@ -20,15 +26,25 @@ LOST = (Injury.NEVER_SENT, Injury.ANSWER_LOST)
 
 def run(stage: Stage, scale: float) -> Trial:
     stride = 1 if scale >= 0.1 else 9
+    worker = _worker(stage)
     broken: Counter[str] = Counter()
     tried = 0
     for scene in scenes.ALL:
-        expected, statements = _play(scene, place=None, injury=None)
-        for place, injury in _injuries(statements)[tried % stride :: stride]:
-            tried += 1
-            if _play(scene, place, injury)[0] != expected:
-                broken[f"{scene.name}: {injury} at {statements[place]}"] += 1
+        with (stage.app if scene.by_a_person else worker).app_context():
+            expected, statements = _play(scene, place=None, injury=None)
+            for place, injury in _injuries(statements)[tried % stride :: stride]:
+                tried += 1
+                if _play(scene, place, injury)[0] != expected:
+                    broken[f"{scene.name}: {injury} at {statements[place]}"] += 1
     return Trial(FAULT, tried, dict(broken), stage.seconds, f"{len(scenes.ALL)} verbs")
+
+
+def _worker(stage: Stage) -> Flask:
+    """An application that speaks to the database as a worker does."""
+    app = create_app(from_environment(stage.environment))
+    with app.app_context():
+        pipeline.install(db.engine)
+    return app
 
 
 def _injuries(statements: list[str]) -> list[tuple[int, Injury]]:
@@ -45,7 +61,7 @@ def _play(scene: Scene, place: int | None, injury: Injury | None) -> tuple[objec
         return injury if len(statements) - 1 == place else None
 
     table = scene.lay()
-    with Injector(db.engine, choose):
+    with Injector(Engine, choose):
         try:
             said = scene.act(table)
         except Exception as error:
