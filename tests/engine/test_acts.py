@@ -75,7 +75,7 @@ ACTS = [start, pause, resume, cancel, retry, skip, hold, release, create]
 def test_an_act_whose_answer_was_lost_is_done_once_and_not_refused(
     prepare: Callable[[], Callable[[], object]], has_landed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the look at the audit trail, start, pause, resume, retry, skip and release said "not allowed"."""
+    """Without the look at the audit trail all nine fail: refused, or with a second line in the trail."""
     act = prepare()
     before = audited()
     with losing_an_answer(monkeypatch, has_landed) as lost:
