@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from dashboard.engine import artifacts
 from dashboard.engine.claims import Claim
@@ -21,7 +21,7 @@ from dashboard.engine.errors import NotFoundError
 from dashboard.engine.outcomes import KeptArtifact
 from dashboard.engine.states import Outcome
 from dashboard.engine.tables import artifact, attempt, node, run
-from dashboard.engine.transactions import reading
+from dashboard.engine.transactions import look, reading
 
 Record = Mapping[str, Any]
 
@@ -94,19 +94,22 @@ def find(claim: Claim, input_hash: str) -> Earlier | None:
     """The newest success of the same team that saw the same; None where the claim must run, or a file is gone."""
     if claim.generation > 0:
         return None
-    with reading() as connection:
-        row = connection.execute(_NEWEST, {"run": claim.run_id, "hash": input_hash}).first()
-        if row is None:
-            return None
-        files = connection.execute(_FILES, {"row": row.node_id, "number": row.attempt}).all()
-    kept = tuple(KeptArtifact(file.name, file.media_type, file.sha256, file.bytes) for file in files)
-    return Earlier(row.id, row.run_id, row.output or {}, kept) if all(map(_is_in_store, kept)) else None
+    return look(lambda connection: _newest(connection, claim.run_id, input_hash))
 
 
 def origins(run_id: int) -> dict[int, int]:
     """The run from which each node that did not run took its output, by the node's row."""
     with reading() as connection:
         return {row.node_id: row.run_id for row in connection.execute(_ORIGINS, {"run": run_id})}
+
+
+def _newest(connection: Connection, run_id: int, input_hash: str) -> Earlier | None:
+    row = connection.execute(_NEWEST, {"run": run_id, "hash": input_hash}).first()
+    if row is None:
+        return None
+    files = connection.execute(_FILES, {"row": row.node_id, "number": row.attempt}).all()
+    kept = tuple(KeptArtifact(file.name, file.media_type, file.sha256, file.bytes) for file in files)
+    return Earlier(row.id, row.run_id, row.output or {}, kept) if all(map(_is_in_store, kept)) else None
 
 
 def _is_in_store(kept: KeptArtifact) -> bool:
