@@ -72,13 +72,15 @@ def private_mariadb(folder: Path, port: int, *options: str) -> Server:
     install, daemon = find("mariadb-install-db", "mysql_install_db"), find("mariadbd", "mysqld")
     if not install or not daemon:
         raise ServiceError("No MariaDB here: `make test` installs one; or set TEST_DATABASE_URL.")
-    common = ["--no-defaults", f"--datadir={folder / 'data'}", *(["--user=root"] if os.geteuid() == 0 else [])]
+    # A server of its own temporary folder: at its start MariaDB removes temporary tables that others keep in /tmp.
+    places = [f"--datadir={folder / 'data'}", f"--tmpdir={folder}"]
+    common = ["--no-defaults", *places, *(["--user=root"] if os.geteuid() == 0 else [])]
     if not folder.exists():
         folder.mkdir(parents=True)
         _run([install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"], folder / "install.log")
-    place = [f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder / 's'}", "--max-connections=500"]
+    address = [f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder / 's'}", "--max-connections=500"]
     lean = ["--skip-log-bin", "--performance-schema=OFF"]
-    pid = _spawn([daemon, *common, *place, *lean, *options], folder / "server.log")
+    pid = _spawn([daemon, *common, *address, *lean, *options], folder / "server.log")
     _wait(lambda: pymysql.connect(host="127.0.0.1", port=port, user="root").close(), pid, folder / "server.log")
     return Server(f"mysql+pymysql://root@127.0.0.1:{port}/papersnitch_test", pid)
 
