@@ -33,5 +33,5 @@ def longest_wait(stage: Stage) -> float:
     return (stage.count(select(func.coalesce(func.max(waited), 0)).where(node.c.run_id != first)) or 0) / 1e6
 
 
-def _nodes(where: ColumnElement[bool]) -> Select[tuple[int]]:
+def _nodes(where: ColumnElement[bool]) -> Select[int]:
     return select(func.count()).select_from(node).where(where)

@@ -13,7 +13,8 @@ from dashboard.extensions import db
 from dashboard.models import AuditEvent
 
 audit: Any = AuditEvent.__table__
-DIFFERENT = ("token", "_at", "at")  # the ends of such columns' names: only whether they are set can be compared
+KEYS = {"id", "run_id", "team_id", "paper_id", "definition_id", "object_id", "queue"}
+DIFFERENT = ("token", "at")  # the ends of the names of columns of which only whether they are set can be compared
 
 Rows = list[dict[str, Any]]
 
@@ -34,19 +35,16 @@ def of_run(run_id: int) -> Mapping[str, Rows]:
         first = min(connection.execute(nodes).scalars())
         return {
             table.name: sorted(
-                (_plain(table, row._mapping, first) for row in connection.execute(select(table).where(where))),
+                (_plain(dict(row._mapping), first) for row in connection.execute(select(table).where(where))),
                 key=lambda row: json.dumps(row, sort_keys=True, default=str),
             )
             for table, where in whose.items()
         }
 
 
-def _plain(table: Table, row: Mapping[str, Any], first: int) -> dict[str, Any]:
+def _plain(row: dict[str, Any], first: int) -> dict[str, Any]:
     """The row without its key; a node is told by its place in the run."""
-    return {name: _comparable(name, row[name], first) for name in row if name not in _KEYS}
-
-
-_KEYS = {"id", "run_id", "team_id", "paper_id", "definition_id", "object_id", "queue"}
+    return {name: _comparable(name, row[name], first) for name in row if name not in KEYS}
 
 
 def _comparable(name: str, value: Any, first: int) -> Any:

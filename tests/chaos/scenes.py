@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.engine import claims, outcomes, retrying, runs, skipping
+from dashboard.engine import claims, crashes, outcomes, retrying, runs, skipping
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.outcomes import Failure, KeptArtifact, LogLine
 from tests import factories
@@ -70,11 +70,11 @@ def paused() -> Table:
     return table
 
 
-def claimed(lease_seconds: float = 60, crashes: int = 0) -> Table:
+def claimed(lease_seconds: float = 60, died: int = 0) -> Table:
     table = started()
-    for _ in range(crashes):
+    for _ in range(died):
         claims.claim_next(Wish(table.wish.queue, "tester", -1))
-        claims.reap(MAX_CRASHES)
+        crashes.reap(MAX_CRASHES)
     return Table(table.run_id, table.wish, claims.claim_next(Wish(table.wish.queue, "tester", lease_seconds)))
 
 
@@ -130,7 +130,7 @@ def _give_back(table: Table) -> None:
 
 
 def _reap(_table: Table) -> None:
-    _again(lambda: claims.reap(MAX_CRASHES))
+    _again(lambda: crashes.reap(MAX_CRASHES))
 
 
 def _by_a_person(verb: Callable[..., Any], *arguments: object) -> Callable[[Table], None]:
@@ -161,7 +161,7 @@ ALL = [
     Scene("renew", claimed, lambda table: _again(lambda: claims.renew(table.held, 60))),
     Scene("give back", claimed, _give_back),
     Scene("reap", lambda: claimed(lease_seconds=-1), _reap),
-    Scene("reap and poison", lambda: claimed(lease_seconds=-1, crashes=MAX_CRASHES - 1), _reap),
+    Scene("reap and poison", lambda: claimed(lease_seconds=-1, died=MAX_CRASHES - 1), _reap),
     Scene("succeed", claimed, _succeed),
     Scene("succeed at the end", at_the_end, _succeed),
     Scene("fail in passing", claimed, lambda table: _fail(table, for_good=False)),

@@ -6,10 +6,8 @@ Protected by `utf8mb4` everywhere, by the runner, the logbook and the workbench,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from dashboard.engine import artifacts
 from dashboard.engine.tables import artifact, attempt, log, node
@@ -39,17 +37,17 @@ def run(stage: Stage, scale: float) -> Trial:
     return Trial(FAULT, len(CASES) * times, dict(broken), stage.seconds, f"{len(PLACES)} places")
 
 
-def _nodes() -> list[Mapping[str, Any]]:
+def _nodes() -> list[RowMapping]:
     """Each node with its attempt, its line of log and its file."""
     mine = (attempt.c.node_id == node.c.id, log.c.node_id == node.c.id, artifact.c.node_id == node.c.id)
     columns = (node.c.node_id, node.c.status, attempt.c.output, attempt.c.error_message, log.c.message, artifact.c.name,
                artifact.c.sha256)  # fmt: skip
     joined = node.outerjoin(attempt, mine[0]).outerjoin(log, mine[1]).outerjoin(artifact, mine[2])
     with db.engine.connect() as connection:
-        return list(connection.execute(select(*columns).select_from(joined)).mappings())
+        return list(connection.execute(select(*columns).select_from(joined)).mappings().all())
 
 
-def _is_right(place: str, text: str, row: Mapping[str, Any]) -> bool:
+def _is_right(place: str, text: str, row: RowMapping) -> bool:
     kept = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     if place == "error":
         return bool(row["status"] == "FAILED" and row["error_message"] == kept)
@@ -58,7 +56,7 @@ def _is_right(place: str, text: str, row: Mapping[str, Any]) -> bool:
     return bool(row["status"] == "SUCCEEDED" and _found(place, row) == (text if place == "artifact" else kept))
 
 
-def _found(place: str, row: Mapping[str, Any]) -> str:
+def _found(place: str, row: RowMapping) -> str:
     """The text, where it should be."""
     if place == "artifact":
         return artifacts.path_of(row["sha256"]).read_bytes().decode("utf-8", "surrogatepass")
