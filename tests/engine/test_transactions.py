@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from dashboard.engine import claims, outcomes, transactions
 from dashboard.engine.claims import Wish
-from dashboard.engine.transactions import persist, transaction
+from dashboard.engine.transactions import look, persist, transaction
 from dashboard.extensions import db
 from dashboard.models import AuditEvent
 from tests import factories
@@ -67,6 +67,19 @@ def lose_the_answer_to_the_next_commit(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_passing_fault_is_ridden_out_and_the_work_done_once(number: int) -> None:
     assert persist(failing_once(number)) == 2
     assert marks() == 1
+
+
+@pytest.mark.parametrize("number", PASSING)
+def test_a_look_is_taken_again_after_a_passing_fault(number: int) -> None:
+    tries: list[int] = []
+
+    def body(connection: Connection) -> object:
+        tries.append(number)
+        if len(tries) == 1:
+            raise fault(number)
+        return connection.scalar(text("SELECT 7"))
+
+    assert (look(body), len(tries)) == (7, 2)
 
 
 def test_a_lasting_fault_is_raised_at_once_and_leaves_nothing() -> None:

@@ -25,7 +25,7 @@ LOST = (Injury.NEVER_SENT, Injury.ANSWER_LOST)
 
 
 def run(stage: Stage, scale: float) -> Trial:
-    stride = 1 if scale >= 0.1 else 9
+    stride = 1 if scale >= 0.1 else 15
     worker = _worker(stage)
     broken: Counter[str] = Counter()
     tried = 0
