@@ -1,6 +1,9 @@
 """The TCP connection of a worker is cut at its COMMIT: carried out or not, the worker is told only that it broke.
 
 Protected by the look each verb takes, by claim and token, before it repeats what may have landed.
+
+Seen to fail: an outcome whose COMMIT broke is repeated without a look -> 10 nodes with a crash: the claim that
+came with it was forgotten.
 """
 
 from __future__ import annotations

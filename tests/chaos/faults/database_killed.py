@@ -1,6 +1,8 @@
 """kill -9 of MariaDB under way, and its restart: what was committed stays, what was not is done again.
 
 Protected by `persist`, which repeats a whole transaction when the connection broke, and by MariaDB's own log.
+
+Seen to fail: `persist` never tries again -> 3 nodes with a crash, that ran more than once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """1213, 1205 and 2013, the last before and after the statement was carried out, at each statement of every verb.
 
 Protected by `persist`, which rolls back and repeats the whole transaction, and looks first where COMMIT was sent.
+
+Seen to fail: 1205 no longer counts as passing -> 9 of 9 of the scenes that met it.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def run(stage: Stage, scale: float) -> Trial:
             for place, injury in _injuries(statements)[tried % stride :: stride]:
                 tried += 1
                 if _play(scene, place, injury)[0] != expected:
-                    broken[f"{scene.name}: {injury} at {statements[place]}"] += 1
+                    broken[f"{scene.name}: {injury} at {_short(statements[place])}"] += 1
     return Trial(FAULT, tried, dict(broken), stage.seconds, f"{len(scenes.ALL)} verbs")
 
 
@@ -50,6 +52,10 @@ def _worker(stage: Stage) -> Flask:
 def _injuries(statements: list[str]) -> list[tuple[int, Injury]]:
     """Each fault at each place; a COMMIT can only be lost."""
     return [(place, injury) for place, name in enumerate(statements) for injury in (LOST if name == COMMIT else Injury)]
+
+
+def _short(statement: str) -> str:
+    return " ".join(statement.split())[:60]
 
 
 def _play(scene: Scene, place: int | None, injury: Injury | None) -> tuple[object, list[str]]:
