@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import create_app
-from dashboard.engine import claims, doorbell, limits, reports
+from dashboard.engine import crashes, doorbell, limits, reports
 from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import node
@@ -46,7 +46,7 @@ def main() -> None:
 
 def sweep(max_crashes: int) -> None:
     """One turn: reap expired claims, lift what waits at gates with places, then ring where a node is due."""
-    claims.reap(max_crashes)
+    crashes.reap(max_crashes)
     limits.lift_waiters()
     doorbell.ring(queues_due())
 

@@ -1,4 +1,4 @@
-"""Claims: take a ready node, keep it, give it back, and take it from a worker that fell silent.
+"""Claims: take a ready node, keep it, give it back.
 
 A claim is a node row that says RUNNING with a random token and a lease. Whoever writes for it must show the token:
 an UPDATE that finds no row means the claim is lost, which is normal, and nothing is kept.
@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, RowMapping, Update, bindparam, func, insert, select, update
 
 from dashboard.engine import doorbell, limits, settling
 from dashboard.engine.clock import later, now
-from dashboard.engine.states import NODE_FINISHED, NodeStatus, Outcome, RunStatus
+from dashboard.engine.states import NodeStatus, Outcome
 from dashboard.engine.tables import attempt, node
 from dashboard.engine.transactions import persist, reading, transaction
-
-REAP_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -108,15 +105,6 @@ _RECORD_END = (
     .execution_options(point="end: attempt", deferred=True)
 )
 
-_EXPIRED = (
-    select(node.c.id, node.c.run_id, node.c.node_id, node.c.claim_token, node.c.handler, node.c.queue, node.c.attempt,
-           node.c.generation, node.c.timeout_seconds, node.c.concurrency_key, node.c.reuses, node.c.claimed_by,
-           node.c.crashes)
-    .where(node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < now())
-    .limit(REAP_AT_ONCE)
-    .execution_options(point="reap: expired")
-)  # fmt: skip
-
 
 def claim_next(wish: Wish) -> Claim | None:
     """Claim the first ready node of the queue, or None when there is none."""
@@ -132,7 +120,7 @@ def take(connection: Connection, wish: Wish, heir: Row[Any] | None = None) -> Cl
     taken = {"row": row.id, "token": token, "worker": wish.worker, "lease": wish.lease_seconds,
              "timeout": float(row.timeout_seconds)}  # fmt: skip
     connection.execute(_TAKE, taken)
-    return _claim(row._mapping, token, wish.worker)
+    return claim_of(row._mapping, row.attempt + 1, token, wish.worker)
 
 
 def _first_admitted(connection: Connection, queue: str) -> Row[Any] | None:
@@ -182,38 +170,6 @@ def give_back(claim: Claim) -> bool:
     return has_landed
 
 
-def reap(max_crashes: int) -> list[str]:
-    """Take back every claim whose lease ran out; the queues in which nodes became ready again.
-
-    Reads first and then updates row by row, by key and token: a bulk UPDATE would lock across runs and deadlock.
-    """
-    with reading() as connection:
-        rows = connection.execute(_EXPIRED).mappings().all()
-    return [queue for row in rows for queue in persist(partial(_reap_one, row=row, max_crashes=max_crashes))]
-
-
-def _reap_one(connection: Connection, row: RowMapping, max_crashes: int) -> list[str]:
-    """The queues in which the node, or one that waited for its place, is ready now."""
-    claim = _claim(row, row["claim_token"], row["claimed_by"] or "?", attempt_offset=0)
-    run_status = settling.lock_run(connection, claim.run_id)
-    mine = _owned(claim.id, claim.token).where(node.c.claim_expires_at < now())
-    poisoned = row["crashes"] + 1 >= max_crashes and run_status != RunStatus.CANCELLING
-    status = NodeStatus.POISONED if poisoned else settling.standing(run_status)
-    values = {**settling.RELEASED, "status": status, "crashes": node.c.crashes + 1, "available_at": now()}
-    if status in NODE_FINISHED:
-        values["finished_at"] = now()
-    if not connection.execute(mine.values(**values)).rowcount:
-        return []
-    record_end(connection, claim, Outcome.CRASHED, error_type="WorkerLost",
-               error_message=f"Worker {claim.worker} fell silent: its lease ran out while {claim.node_id} was running "
-                             f"(crash {row['crashes'] + 1} of {max_crashes}).")  # fmt: skip
-    if poisoned:
-        settling.fail_descendants(connection, claim.run_id, claim.id)
-    settling.settle(connection, claim.run_id, run_status)
-    lifted = limits.free(connection, claim.concurrency_key)
-    return [claim.queue, *lifted] if status == NodeStatus.READY else lifted
-
-
 def record_end(connection: Connection, claim: Claim, outcome: Outcome, **fields: object) -> None:
     """Write the attempt's row; the claim's start is still on the node's own row."""
     connection.execute(
@@ -234,14 +190,15 @@ def _owned(row: int, token: str) -> Update:
     return update(node).where(node.c.id == row, node.c.claim_token == token, node.c.status == NodeStatus.RUNNING)
 
 
-def _claim(row: RowMapping, token: str, worker: str, attempt_offset: int = 1) -> Claim:
+def claim_of(row: RowMapping, attempt: int, token: str, worker: str) -> Claim:
+    """The claim that stands in a row of nodes."""
     return Claim(
         id=row["id"],
         node_id=row["node_id"],
         run_id=row["run_id"],
         handler=row["handler"],
         queue=row["queue"],
-        attempt=row["attempt"] + attempt_offset,
+        attempt=attempt,
         generation=row["generation"],
         timeout_seconds=row["timeout_seconds"],
         token=token,

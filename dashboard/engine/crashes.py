@@ -1,60 +1,86 @@
-"""Crashes: the process that held a claim died, and its worker saw it: the node need not wait for the lease to end.
+"""Crashes: the process that held a claim is gone, which its worker saw, or the reaper when the lease ran out.
 
-Like the reaper's, a crash counts on the node: the third poisons it. Unlike the reaper, the worker knows how it died.
+A crash counts on the node: the third poisons it. The worker knows how the process died and says so at once; the reaper
+comes where the worker is gone as well.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, select, update
 
 from dashboard.engine import doorbell, limits, settling
-from dashboard.engine.claims import Claim, record_end
+from dashboard.engine.claims import Claim, claim_of, record_end
 from dashboard.engine.clock import now
 from dashboard.engine.outcomes import Failure
 from dashboard.engine.states import NODE_FINISHED, NodeStatus, Outcome, RunStatus
 from dashboard.engine.tables import node
-from dashboard.engine.transactions import persist
+from dashboard.engine.transactions import persist, reading
 
-_MINE = (
+REAP_AT_ONCE = 100
+
+_MINE = and_(
     node.c.id == bindparam("row"),
     node.c.claim_token == bindparam("token"),
     node.c.status == NodeStatus.RUNNING,
 )
-_CRASHES = select(node.c.crashes).where(*_MINE).execution_options(point="crash: count")
-_RELEASE = update(node).where(*_MINE).execution_options(point="crash: own node")
+_EXPIRED = and_(node.c.status == NodeStatus.RUNNING, node.c.claim_expires_at < now())
+
+_CRASHES = select(node.c.crashes).where(_MINE).execution_options(point="crash: count")
+_RELEASE = update(node).where(_MINE).execution_options(point="crash: own node")
+
+_SILENT = (
+    select(node.c.id, node.c.run_id, node.c.node_id, node.c.claim_token, node.c.handler, node.c.queue, node.c.attempt,
+           node.c.generation, node.c.timeout_seconds, node.c.concurrency_key, node.c.reuses, node.c.claimed_by)
+    .where(_EXPIRED)
+    .limit(REAP_AT_ONCE)
+    .execution_options(point="reap: expired")
+)  # fmt: skip
+_RELEASE_SILENT = update(node).where(_MINE, _EXPIRED).execution_options(point="reap: own node")
 
 
 def crash(claim: Claim, death: Failure, max_crashes: int) -> bool:
     """Record that the claim's process died of `death`; False when the claim was lost before, and nothing is kept."""
+    ready = persist(partial(_crash, claim=claim, death=death, max_crashes=max_crashes, release=_RELEASE))
+    doorbell.ring(ready or ())
+    return ready is not None
 
-    def body(connection: Connection) -> list[str] | None:
-        run_status = settling.lock_run(connection, claim.run_id)
-        mine = {"row": claim.id, "token": claim.token}
-        crashes = connection.execute(_CRASHES, mine).scalar()
-        if crashes is None:
-            return None
-        values = _after_crash(crashes + 1, max_crashes, run_status)
-        if not connection.execute(_RELEASE.values(**values), mine).rowcount:
-            return None
-        record_end(
-            connection,
-            claim,
-            Outcome.CRASHED,
-            error_type=death.type,
-            error_message=f"{death.message} (crash {crashes + 1} of {max_crashes})",
-            error_frame=death.frame[:500],
-            traceback=death.traceback,
-        )
-        if values["status"] == NodeStatus.POISONED:
-            settling.fail_descendants(connection, claim.run_id, claim.id)
-        settling.settle(connection, claim.run_id, run_status)
-        return limits.free(connection, claim.concurrency_key)
 
-    lifted = persist(body)
-    doorbell.ring(lifted or ())
-    return lifted is not None
+def reap(max_crashes: int) -> list[str]:
+    """Take back every claim whose lease ran out; the queues in which nodes became ready again.
+
+    Reads first and then updates row by row, by key and token: a bulk UPDATE would lock across runs and deadlock.
+    """
+    with reading() as connection:
+        rows = connection.execute(_SILENT).mappings().all()
+    return [queue for row in rows for queue in _reap_one(row, max_crashes)]
+
+
+def _reap_one(row: RowMapping, max_crashes: int) -> list[str]:
+    claim = claim_of(row, row["attempt"], row["claim_token"], row["claimed_by"] or "?")
+    silence = f"Worker {claim.worker} fell silent: its lease ran out while {claim.node_id} was running."
+    death = Failure("WorkerLost", silence)
+    return persist(partial(_crash, claim=claim, death=death, max_crashes=max_crashes, release=_RELEASE_SILENT)) or []
+
+
+def _crash(connection: Connection, claim: Claim, death: Failure, max_crashes: int, release: Update) -> list[str] | None:
+    """The queues in which the node, or one that waited for its place, is ready now; None when the claim was lost."""
+    run_status = settling.lock_run(connection, claim.run_id)
+    mine = {"row": claim.id, "token": claim.token}
+    crashes = (connection.execute(_CRASHES, mine).scalar() or 0) + 1
+    values = _after_crash(crashes, max_crashes, run_status)
+    if not connection.execute(release.values(**values), mine).rowcount:
+        return None
+    message = f"{death.message} (crash {crashes} of {max_crashes})"
+    record_end(connection, claim, Outcome.CRASHED, error_type=death.type, error_message=message,
+               error_frame=death.frame[:500], traceback=death.traceback)  # fmt: skip
+    if values["status"] == NodeStatus.POISONED:
+        settling.fail_descendants(connection, claim.run_id, claim.id)
+    settling.settle(connection, claim.run_id, run_status)
+    lifted = limits.free(connection, claim.concurrency_key)
+    return [claim.queue, *lifted] if values["status"] == NodeStatus.READY else lifted
 
 
 def _after_crash(crashes: int, max_crashes: int, run_status: RunStatus) -> dict[str, Any]:

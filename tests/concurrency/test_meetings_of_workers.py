@@ -29,7 +29,7 @@ def claim_from(queue: str) -> Act:
 
 
 def reap() -> list[str]:
-    return claims.reap(max_crashes=3)
+    return crashes.reap(max_crashes=3)
 
 
 def test_two_parents_make_their_child_ready_once(in_app: Flask) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from flask import Flask
 
-from dashboard.engine import claims, outcomes, retrying, runs, skipping
+from dashboard.engine import claims, crashes, outcomes, retrying, runs, skipping
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import ConflictError, NotAllowedError
 from dashboard.engine.retrying import RetryPlan
@@ -86,7 +86,7 @@ def test_a_cancel_that_meets_the_reaper_ends_the_run(in_app: Flask) -> None:
     def expired() -> Scene:
         run_id = steps.begin("a-b")
         steps.claim("a", lease_seconds=-1)
-        return Scene(run_id, partial(claims.reap, 3), partial(runs.cancel, run_id, None))
+        return Scene(run_id, partial(crashes.reap, 3), partial(runs.cancel, run_id, None))
 
     for met in meetings(in_app, expired):
         assert met.statuses == {"a": "CANCELLED", "b": "CANCELLED", "run": "CANCELLED"}, met.place

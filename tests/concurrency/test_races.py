@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from dashboard.engine import claims, outcomes
+from dashboard.engine import claims, crashes, outcomes
 from dashboard.engine.claims import Wish
 from tests import factories
 from tests.concurrency.racing import race
@@ -50,7 +50,7 @@ def test_four_reapers_count_one_crash(in_app: Flask) -> None:
     """Seen to fail: without token, status and lease in the reaper's UPDATE, a second one wrote the crash again."""
     for _ in range(5):
         claim = factories.expired_node(nodes=[{"id": "a"}])
-        results = race(in_app, [partial(claims.reap, 3)] * 4)
+        results = race(in_app, [partial(crashes.reap, 3)] * 4)
         assert sorted(results, key=repr) == [["default"], [], [], []]
         row = factories.node_of(claim.run_id, "a")
         assert (row.status, row.crashes) == ("READY", 1)

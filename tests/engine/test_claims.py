@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, text, update
 
-from dashboard.engine import claims, outcomes, runs
+from dashboard.engine import claims, crashes, outcomes, runs
 from dashboard.engine.claims import Wish
 from dashboard.engine.clock import later
 from dashboard.engine.tables import node
@@ -101,7 +101,7 @@ def test_renewing_tells_of_a_cancelled_run() -> None:
 
 def test_a_node_whose_worker_fell_silent_is_ready_again() -> None:
     claim = factories.expired_node()
-    assert claims.reap(3) == ["default"]
+    assert crashes.reap(3) == ["default"]
     row = factories.node_of(claim.run_id)
     assert (row.status, row.crashes, row.failures, row.claim_token) == ("READY", 1, 0, None)
     [attempt] = steps.attempts_of(claim.id)
@@ -110,7 +110,7 @@ def test_a_node_whose_worker_fell_silent_is_ready_again() -> None:
 
 def test_a_silent_worker_that_comes_back_has_lost_its_claim() -> None:
     claim = factories.expired_node()
-    claims.reap(3)
+    crashes.reap(3)
     assert not claims.is_held(claim)
     assert not claims.renew(claim, 60).is_held
     assert not outcomes.succeed(claim, {}).landed
@@ -120,7 +120,7 @@ def test_the_third_crash_poisons_the_node_and_fails_what_follows() -> None:
     run_id = factories.started_run()
     for _ in range(3):
         assert claims.claim_next(Wish("default", "tester", -1)) is not None
-        claims.reap(3)
+        crashes.reap(3)
     assert steps.statuses(run_id) == {"first": "POISONED", "second": "UPSTREAM_FAILED"}
     assert steps.run_of(run_id).status == "FAILED"
     assert [attempt.outcome for attempt in steps.attempts_of(factories.node_of(run_id).id)] == ["crashed"] * 3
@@ -128,7 +128,7 @@ def test_the_third_crash_poisons_the_node_and_fails_what_follows() -> None:
 
 def test_a_lease_that_still_runs_is_left_alone() -> None:
     claim = factories.claimed_node()
-    assert claims.reap(3) == []
+    assert crashes.reap(3) == []
     assert claims.is_held(claim)
 
 
@@ -142,7 +142,7 @@ def test_a_claim_renewed_after_the_reaper_looked_is_left_alone(in_app: Flask) ->
             assert claims.renew(claim, 600).is_held
 
     event.listen(db.engine, "after_cursor_execute", renew_behind_its_back)
-    assert claims.reap(3) == []
+    assert crashes.reap(3) == []
     assert looked
     assert claims.is_held(claim)
 
@@ -150,14 +150,14 @@ def test_a_claim_renewed_after_the_reaper_looked_is_left_alone(in_app: Flask) ->
 def test_a_node_reaped_in_a_paused_run_is_held() -> None:
     claim = factories.expired_node()
     runs.pause(claim.run_id, None)
-    assert claims.reap(3) == []
+    assert crashes.reap(3) == []
     assert factories.node_of(claim.run_id).status == "HELD"
 
 
 def test_a_node_reaped_in_a_cancelled_run_ends_the_run() -> None:
     claim = factories.expired_node()
     runs.cancel(claim.run_id, None)
-    claims.reap(3)
+    crashes.reap(3)
     assert steps.statuses(claim.run_id) == {"first": "CANCELLED", "second": "CANCELLED"}
     assert steps.run_of(claim.run_id).status == "CANCELLED"
 
@@ -172,7 +172,7 @@ def test_giving_back_counts_as_neither_failure_nor_crash() -> None:
 
 def test_giving_back_a_lost_claim_changes_nothing() -> None:
     claim = factories.expired_node()
-    claims.reap(3)
+    crashes.reap(3)
     again = claims.claim_next(WISH)
     assert not claims.give_back(claim)
     assert again is not None

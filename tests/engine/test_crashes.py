@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.engine import claims, runs
+from dashboard.engine import crashes, runs
 from dashboard.engine.crashes import crash
 from dashboard.engine.outcomes import Failure
 from tests.engine import steps
@@ -38,7 +38,7 @@ def test_a_crash_of_a_claim_that_was_lost_leaves_nothing() -> None:
     """Seen to fail without the token in `_MINE`: the new owner's attempt was ended by the old one's crash."""
     steps.begin("a")
     claim = steps.claim("a", lease_seconds=-1)
-    claims.reap(3)
+    crashes.reap(3)
     steps.claim("a")
     assert not crash(claim, DEATH, 3)
     assert not crash(replace(claim, token="0" * 32), DEATH, 3)

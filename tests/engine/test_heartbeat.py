@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from dashboard.engine import claims, runs
+from dashboard.engine import claims, crashes, runs
 from dashboard.engine.claims import Claim
 from dashboard.engine.glance import glance
 from dashboard.extensions import db
@@ -116,7 +116,7 @@ class TestBetweenRenewals:
     def test_a_lost_claim_is_seen_within_two_seconds(self, heartbeat: Heartbeat) -> None:
         claim = watched(heartbeat)
         claims.renew(claim, -1)
-        claims.reap(3)
+        crashes.reap(3)
         assert soon(lambda: held().is_overdue(time.monotonic()), 2.0)
         assert held().reason is Reason.CLAIM_LOST
 

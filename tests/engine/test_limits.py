@@ -124,7 +124,7 @@ def test_the_place_of_a_dead_worker_is_free_once_it_is_reaped() -> None:
     dead = claims.claim_next(Wish("default", "doomed", -1))
     assert dead is not None
     assert claims.claim_next(WISH) is None
-    assert claims.reap(3) == ["default", "default"]
+    assert crashes.reap(3) == ["default", "default"]
     assert count(run_id, "READY") == 2
     claim()
     assert claims.claim_next(WISH) is None

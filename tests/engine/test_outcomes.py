@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from dashboard.engine import claims, outcomes, runs
+from dashboard.engine import claims, crashes, outcomes, runs
 from dashboard.engine.claims import Wish
 from dashboard.engine.outcomes import Failure, KeptArtifact, LogLine
 from dashboard.extensions import db
@@ -64,7 +64,7 @@ def test_success_may_bring_the_next_claim_along() -> None:
 @pytest.mark.parametrize("verb", ["succeed", "fail"])
 def test_a_stale_claim_leaves_nothing(verb: str) -> None:
     stale = factories.expired_node()
-    claims.reap(3)
+    crashes.reap(3)
     fresh = claims.claim_next(Wish("default", "other", 60))
     before = count(NodeArtifact, NodeLog, NodeAttempt)
     if verb == "succeed":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from dashboard.engine import claims, holding, outcomes, progress, reports, retrying, runs, skipping
+from dashboard.engine import claims, crashes, holding, outcomes, progress, reports, retrying, runs, skipping
 from dashboard.engine.clock import later
 from dashboard.engine.errors import NotFoundError
 from dashboard.engine.tables import node
@@ -34,7 +34,7 @@ def test_the_version_grows_with_every_change_of_the_run() -> None:
     then(lambda: runs.pause(run_id, None))
     then(lambda: runs.resume(run_id, None))
     then(lambda: steps.claim("a", lease_seconds=-1))
-    then(lambda: claims.reap(3))
+    then(lambda: crashes.reap(3))
     claim = steps.claim("a")
     then(lambda: claims.give_back(claim))
     claim = steps.claim("a")

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.engine import artifacts, claims, runs
+from dashboard.engine import artifacts, claims, crashes, runs
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import Landing
@@ -223,7 +223,7 @@ def test_a_handler_whose_claim_was_lost_is_stopped_and_leaves_nothing(
 ) -> None:
     def handle(context: NodeContext) -> Mapping[str, Any]:
         claims.renew(claim, -1)
-        claims.reap(3)
+        crashes.reap(3)
         assert claims.claim_next(Wish("default", "other", 60)) is not None
         return sleep(context)
 

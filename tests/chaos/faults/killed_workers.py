@@ -3,7 +3,7 @@
 Protected by the lease and the reaper: what the dead held is ready again once its lease ran out. A worker that
 outlives its horse settles what that held at once, and a horse that outlives its worker gives its node back.
 
-Seen to fail: no `claims.reap` in the sweeper -> 2 runs that are not succeeded, 2 leases that ran out over 30 s ago.
+Seen to fail: no `crashes.reap` in the sweeper -> 2 runs that are not succeeded, 2 leases that ran out over 30 s ago.
 """
 
 from __future__ import annotations
