@@ -6,6 +6,7 @@ A lost ring costs one turn of the sweeper, a doubled one finds nothing. This is 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import redis
@@ -23,10 +24,10 @@ logger = logging.getLogger(__name__)
 
 
 def ring(queues: Iterable[str]) -> None:
-    """Ring once for each queue named. Without Redis it says so in the log, and the sweeper rings later."""
+    """Ring once for each time a queue is named. Without Redis it says so in the log, and the sweeper rings later."""
     try:
-        for name in queues:
-            _ring_one(name)
+        for name, times in Counter(queues).items():
+            _ring_one(name, times)
     except redis.RedisError as error:
         logger.warning("The doorbell is out of order (%s); the sweeper will ring.", error)
 
@@ -70,7 +71,7 @@ def connect(url: str) -> redis.Redis:
     return client
 
 
-def _ring_one(name: str) -> None:
+def _ring_one(name: str, times: int) -> None:
     queue = queue_of(name)
-    if queue.count < MOST_RINGS:
+    for _ in range(min(times, MOST_RINGS - queue.count)):
         queue.enqueue_call(DRAIN, args=(name,), timeout=-1, ttl=RING_SECONDS, result_ttl=0, failure_ttl=60)
