@@ -27,6 +27,8 @@ def meet() -> None:
         ring = doorbell.ring
 
         def misbehave(queues: Iterable[str]) -> None:
-            ring(list(queues) * (2 if how == "twice" else 0))
+            asked = list(queues)
+            ring(asked * (2 if how == "twice" else 0))
+            injection.note([f"{name} rings {how}" for name in asked])
 
         doorbell.ring = misbehave

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ import pymysql
 from sqlalchemy import Connection, Engine, event
 
 EVERY = "CHAOS_INJECT"  # a worker meets a fault at each so many executions of every statement, each kind once
-RECORD = "CHAOS_INJECTED"  # the file in which it writes a line for each
+RECORD = "CHAOS_INJECTED"  # the file in which a line is written for each fault
 COMMIT = "COMMIT"
 
 
@@ -102,18 +102,22 @@ def install() -> None:
     every = int(os.environ.get(EVERY, "0"))
     if not every:
         return
-    record = Path(os.environ[RECORD])
 
     def choose(name: str, count: int) -> Injury | None:
         turn, rest = divmod(count + crc32(name.encode()) % every, every)  # not all statements of a verb at once
         kinds = list(Injury)
         if rest or not 0 < turn <= len(kinds):
             return None
-        with record.open("a") as file:
-            file.write(f"{kinds[turn - 1]} {' '.join(name.split())}\n")
+        note([f"{kinds[turn - 1]} {' '.join(name.split())}"])
         return kinds[turn - 1]
 
     Injector(Engine, choose).__enter__()
+
+
+def note(lines: Sequence[str]) -> None:
+    """Tell the stage which faults struck: one line each in the file that the environment names."""
+    with Path(os.environ[RECORD]).open("a") as file:
+        file.writelines(f"{line}\n" for line in lines)
 
 
 def _break(raw: Any) -> None:

@@ -1,13 +1,14 @@
 """Redis is emptied, killed and started again, paused, stopped: what it carried was only a doorbell.
 
-Protected by the database, which alone decides what runs, and by the sweeper, which rings for whatever is due.
+Protected by the database, which alone decides what runs; by the doorbell, which bears with a Redis that is away; and
+by the sweeper, which rings for whatever is due.
 """
 
 from __future__ import annotations
 
 import itertools
 import signal
-import time
+import threading
 
 import redis
 
@@ -27,7 +28,6 @@ def run(stage: Stage, scale: float) -> Trial:
     stage.workers(WORKERS)
     warm_up(stage)
     for _, inflict in zip(range(times), itertools.cycle([_flush, _restart, _pause, _stop]), strict=False):
-        stage.start(2, seconds=0.02)
         inflict(stage)
         _supervise(stage)
     while not stage.wait_all(1) and stage.seconds < 60 + 5 * times:
@@ -40,27 +40,34 @@ def run(stage: Stage, scale: float) -> Trial:
 
 
 def _flush(stage: Stage) -> None:
+    _begin(stage)
     with redis.Redis.from_url(stage.redis.url) as client:
         client.flushall()
 
 
 def _restart(stage: Stage) -> None:
     stage.kill_redis()
-    time.sleep(PAUSE_SECONDS / 2)
+    _begin(stage)
     stage.start_redis()
 
 
 def _pause(stage: Stage) -> None:
     with redis.Redis.from_url(stage.redis.url) as client:
         client.client_pause(int(PAUSE_SECONDS * 1000), all=True)
+    _begin(stage)
 
 
 def _stop(stage: Stage) -> None:
     pid = stage.redis.pid
     assert pid is not None
     send(pid, signal.SIGSTOP)
-    time.sleep(PAUSE_SECONDS)
-    send(pid, signal.SIGCONT)
+    threading.Timer(PAUSE_SECONDS, send, (pid, signal.SIGCONT)).start()
+    _begin(stage)
+
+
+def _begin(stage: Stage) -> None:
+    """Start runs meanwhile, as a person would who knows nothing of Redis."""
+    stage.start(2, seconds=0.02)
 
 
 def _supervise(stage: Stage) -> None:

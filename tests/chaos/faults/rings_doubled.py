@@ -6,6 +6,7 @@ Protected by the claim: `FOR UPDATE SKIP LOCKED` and the check of the status giv
 from __future__ import annotations
 
 from tests.chaos.conditions import BELL
+from tests.chaos.injection import RECORD
 from tests.chaos.once import not_at_once
 from tests.chaos.stage import Stage
 from tests.chaos.trial import Trial
@@ -15,8 +16,10 @@ FAULT = "rings doubled"
 
 def run(stage: Stage, scale: float) -> Trial:
     runs = max(6, round(200 * scale))
-    stage.workers(3, **{BELL: "twice"})
+    record = stage.folder / "rings"
+    stage.workers(3, **{BELL: "twice", RECORD: str(record)})
     stage.start(runs, seconds=0.005)
     stage.wait_all(30 + runs)
-    broken = stage.broken() | not_at_once(stage)
-    return Trial(FAULT, stage.succeeded(), broken, stage.seconds, f"{runs} runs, each node once")
+    rings = len(record.read_text().splitlines())
+    record.unlink()
+    return Trial(FAULT, rings, stage.broken() | not_at_once(stage), stage.seconds, f"{runs} runs, each node once")
