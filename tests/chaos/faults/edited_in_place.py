@@ -1,6 +1,8 @@
 """Handlers edit what they were given and what they returned, in place: neither the database nor others see it.
 
 Protected by the runner, which keeps a copy of the output, and by the workbench, which reads afresh for each attempt.
+
+Seen to fail: attempts of one run share what they read -> the third node of all 5 runs sees the second's edits.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """MariaDB closes connections that idle (`wait_timeout`), under a handler, a worker and a web process: nobody notices.
 
 Protected by the ping before a connection that has idled is used again.
+
+Seen to fail: no ping before use -> the first page after the idling is an error.
 """
 
 from __future__ import annotations

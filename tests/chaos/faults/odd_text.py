@@ -1,6 +1,9 @@
 """4-byte text, NUL and lone surrogates in outputs, keys, logs, errors, files and their names: stored or a clear error.
 
 Protected by `utf8mb4` everywhere, by the runner, the logbook and the workbench, which replace what no database keeps.
+
+Seen to fail: the logbook takes lines as they come -> a line with NUL is stored as it is, and one with a lone surrogate ends
+the process each time.
 """
 
 from __future__ import annotations
