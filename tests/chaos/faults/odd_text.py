@@ -2,8 +2,8 @@
 
 Protected by `utf8mb4` everywhere, by the runner, the logbook and the workbench, which replace what no database keeps.
 
-Seen to fail: the logbook takes lines as they come -> a line with NUL is stored as it is, and one with a lone surrogate ends
-the process each time.
+Seen to fail: the logbook takes lines as they come -> a line with NUL is stored as it is, and one with a lone
+surrogate ends the process each time.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Protected by the database, which alone decides what runs; by the doorbell, which bears with a Redis that is away; and
 by the sweeper, which rings for whatever is due.
+
+Seen to fail: `ring` lets Redis's errors through -> the first run started while Redis was away is an error to the person.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Every ring comes twice: the second finds nothing to do.
 
 Protected by the claim: `FOR UPDATE SKIP LOCKED` and the check of the status give a node to one worker.
+
+Seen to fail: the claim neither locks nor checks the status -> a node that ran twice and committed no single attempt.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """No worker and no page rings at all: the sweeper's ring alone keeps the runs going.
 
 Protected by the sweeper, which rings for every queue that holds a ready node whose time has come.
+
+Seen to fail: the sweeper does not ring -> all 4 runs begun without a ring still wait a minute later.
 """
 
 from __future__ import annotations
