@@ -3,7 +3,7 @@
 Protected by the database, which alone decides what runs; by the doorbell, which bears with a Redis that is away; and
 by the sweeper, which rings for whatever is due.
 
-Seen to fail: `ring` lets Redis's errors through -> the first run started while Redis was away is an error to the person.
+Seen to fail: `ring` lets Redis's errors through -> the first run that is started while Redis is away is an error.
 """
 
 from __future__ import annotations
