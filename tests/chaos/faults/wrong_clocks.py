@@ -1,6 +1,9 @@
 """Workers whose clocks are an hour off, and a server whose zone changes to and from summer time under way.
 
 Protected by the database's own UTC clock, which alone judges leases and due times, whatever the zone of a session.
+
+Seen to fail: each process adds its own clock's error to the time it asks for -> nodes with a crash: what the others run
+is long overdue to a sweeper that is an hour ahead.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from tests.chaos.trial import Trial
 
 FAULT = "DST, session time zone, worker clock +-1 h"
 HOUR = 3600
-SOON = 8  # seconds until the zone changes: the servers and workers have started by then
+SOON = 10  # seconds until the zone changes: the servers and workers have started by then
 LONGEST_WAIT_SECONDS = 10.0
 
 
@@ -29,12 +32,13 @@ def run(stage: Stage, scale: float) -> Trial:
     changes = [_summer_begins, _summer_ends] if scale >= 0.1 else [_summer_ends]
     broken: dict[str, int] = {}
     for change in changes:
-        zone = change(time.time() + SOON)
+        moment = time.time() + SOON
+        zone = change(moment)
         with _in_zone(stage, zone):
             stage.crowd.join("sweeper", TZ=zone, **{CLOCK: str(HOUR)})
             stage.crowd.join(TZ=zone, **{CLOCK: str(HOUR)})
             stage.crowd.join(TZ="America/New_York", **{CLOCK: str(-HOUR)})
-            broken |= _runs_on(stage, runs)
+            broken |= _runs_on(stage, runs, moment)
             for member in list(stage.crowd.members):
                 member.terminate()
                 stage.crowd.leave(member, seconds=30)
@@ -42,13 +46,13 @@ def run(stage: Stage, scale: float) -> Trial:
     return Trial(FAULT, tried, broken | stage.broken() | not_at_once(stage), stage.seconds, f"{runs} runs a change")
 
 
-def _runs_on(stage: Stage, runs: int) -> dict[str, int]:
-    """Runs before, while and after the zone changes; what took effect on them."""
-    began = time.time()
+def _runs_on(stage: Stage, runs: int, moment: float) -> dict[str, int]:
+    """At least so many runs, the last of them begun after the moment at which the zone changes; what it did to them."""
     warm_up(stage)
-    while time.time() < began + SOON + 1:
-        stage.start(1, seconds=0.2)
-        time.sleep(SOON / runs)
+    begun = 0
+    while begun < runs or time.time() < moment + 1:
+        begun += len(stage.start(1, seconds=0.1))
+        time.sleep(0.5)
     stage.wait_all(60)
     backwards = stage.count(select(func.count()).where(attempt.c.finished_at < attempt.c.started_at))
     counts = {
