@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from dashboard.engine import runs
 from dashboard.engine.claims import Claim, Renewal
@@ -15,8 +23,9 @@ from dashboard.engine.outcomes import Landing
 from dashboard.engine.retrying import RetryPlan
 from dashboard.engine.states import RUN_FINISHED, NodeStatus, RunStatus, may_node_move, may_run_move
 from dashboard.models import Paper, WorkflowDefinition
+from tests import factories
 from tests.crowd import invariants
-from tests.engine.walker import SHAPES, Picture, Walker, forget_all
+from tests.engine.walker import SHAPES, Picture, Walker, definition_of, forget_all
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
@@ -42,6 +51,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     paper: ClassVar[Paper]
     definitions: ClassVar[dict[str, WorkflowDefinition]]
+    steps_made: ClassVar[int]
 
     @initialize(shape=st.sampled_from(list(SHAPES)), is_started=st.booleans())
     def create(self, shape: str, is_started: bool) -> None:
@@ -159,6 +169,7 @@ class EngineMachine(RuleBasedStateMachine):
 
     @invariant()
     def it_keeps_its_promises(self) -> None:
+        EngineMachine.steps_made += 1
         before, self.seen = self.seen, self.walker.look()
         assert {row.id: row.claim_token for row in self._nodes(NodeStatus.RUNNING)} == {
             row: claim.token for row, claim in self.held.items()
@@ -200,6 +211,17 @@ class EngineMachine(RuleBasedStateMachine):
 
     def _nodes(self, status: NodeStatus) -> list[Any]:
         return [row for row in self.seen.nodes.values() if row.status == status]
+
+
+def walk(**options: Any) -> int:
+    """Let the machine walk the database of the open application context; how many steps it made."""
+    EngineMachine.steps_made = 0
+    EngineMachine.paper = factories.paper()
+    EngineMachine.definitions = {shape: factories.definition(**definition_of(shape)) for shape in SHAPES}
+    unhurried = settings(print_blob=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+                         phases=[Phase.generate, Phase.shrink], **options)  # fmt: skip
+    run_state_machine_as_test(EngineMachine, settings=unhurried)
+    return EngineMachine.steps_made
 
 
 def check_move(before: Picture, after: Picture) -> None:
