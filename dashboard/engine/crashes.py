@@ -16,7 +16,7 @@ from dashboard.engine.claims import Claim, claim_of, record_end
 from dashboard.engine.clock import now
 from dashboard.engine.outcomes import Failure
 from dashboard.engine.states import NODE_FINISHED, NodeStatus, Outcome, RunStatus
-from dashboard.engine.tables import node
+from dashboard.engine.tables import node, run
 from dashboard.engine.transactions import persist, reading
 
 REAP_AT_ONCE = 100
@@ -38,6 +38,13 @@ _SILENT = (
     .limit(REAP_AT_ONCE)
     .execution_options(point="reap: expired")
 )  # fmt: skip
+_FREE = (
+    select(node.c.id)
+    .join_from(node, run, run.c.id == node.c.run_id)
+    .where(_MINE)
+    .with_for_update(skip_locked=True)
+    .execution_options(point="reap: free")
+)
 _RELEASE_SILENT = update(node).where(_MINE, _EXPIRED).execution_options(point="reap: own node")
 
 
@@ -62,7 +69,14 @@ def _reap_one(row: RowMapping, max_crashes: int) -> list[str]:
     claim = claim_of(row, row["attempt"], row["claim_token"], row["claimed_by"] or "?")
     silence = f"Worker {claim.worker} fell silent: its lease ran out while {claim.node_id} was running."
     death = Failure("WorkerLost", silence)
-    return persist(partial(_crash, claim=claim, death=death, max_crashes=max_crashes, release=_RELEASE_SILENT)) or []
+    return persist(partial(_crash_if_free, claim=claim, death=death, max_crashes=max_crashes)) or []
+
+
+def _crash_if_free(connection: Connection, claim: Claim, death: Failure, max_crashes: int) -> list[str] | None:
+    """A row that is locked is left for the next sweep: whoever holds it may stand still, and other nodes wait too."""
+    if connection.execute(_FREE, {"row": claim.id, "token": claim.token}).first() is None:
+        return None
+    return _crash(connection, claim, death, max_crashes, _RELEASE_SILENT)
 
 
 def _crash(connection: Connection, claim: Claim, death: Failure, max_crashes: int, release: Update) -> list[str] | None:
