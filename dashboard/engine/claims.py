@@ -61,6 +61,7 @@ _FIRST_READY = (
     .order_by(node.c.priority, node.c.available_at, node.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
+    .with_hint(node, "FORCE INDEX (ix_node_claim)", "mysql")  # another would be sorted, and locked beyond the first row
     .execution_options(point="claim: first ready")
 )  # fmt: skip
 
