@@ -49,11 +49,11 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
         with stopping.stoppable():
             work = _work(claim, workbench)
     except HandlerStopped as stopped:
-        return _after_stop(claim, stopped, heartbeat, logbook, wish)
+        return _after_stop(claim, stopped, heartbeat, logbook)
     except (Exception, SystemExit) as error:
         heartbeat.leave()
         logbook.add("error", f"{type(error).__name__}: {error}")
-        return outcomes.fail(claim, failure_of(error), logbook.take(), wish)
+        return outcomes.fail(claim, failure_of(error), logbook.take())
     heartbeat.leave()
     lines = logbook.take()
     try:
@@ -61,7 +61,7 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
     except DBAPIError as error:
         if is_passing(error):
             raise
-        return outcomes.fail(claim, failure_of(error), lines, wish)  # the database will not have it: say so
+        return outcomes.fail(claim, failure_of(error), lines)  # the database will not have it: say so
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -105,9 +105,7 @@ def _checked(claim: Claim, output: Mapping[str, Any]) -> Mapping[str, Any]:
     return clean
 
 
-def _after_stop(
-    claim: Claim, stopped: HandlerStopped, heartbeat: Heartbeat, logbook: Logbook, wish: Wish | None
-) -> Landing:
+def _after_stop(claim: Claim, stopped: HandlerStopped, heartbeat: Heartbeat, logbook: Logbook) -> Landing:
     heartbeat.leave()
     if stopped.reason == Reason.CLAIM_LOST:
         return Landing(landed=False)
@@ -119,7 +117,7 @@ def _after_stop(
     else:
         failure = Failure("Cancelled", "The run was cancelled while this node was running.")
     logbook.add("error", failure.message)
-    return outcomes.fail(claim, failure, logbook.take(), wish)
+    return outcomes.fail(claim, failure, logbook.take())
 
 
 def _is_own(filename: str) -> bool:

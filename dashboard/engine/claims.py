@@ -10,12 +10,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, RowMapping, Update, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, Update, bindparam, false, func, insert, null, select, update
 
 from dashboard.engine import doorbell, limits, settling
 from dashboard.engine.clock import later, now
 from dashboard.engine.states import NodeStatus, Outcome
-from dashboard.engine.tables import attempt, node
+from dashboard.engine.tables import ONE, ZERO, attempt, node, word, words
 from dashboard.engine.transactions import persist, reading, transaction
 
 
@@ -57,7 +57,7 @@ class Wish:
 _FIRST_READY = (
     select(node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
            node.c.attempt, node.c.generation, node.c.timeout_seconds, node.c.concurrency_key, node.c.reuses)
-    .where(node.c.queue == bindparam("queue"), node.c.status == NodeStatus.READY, node.c.available_at <= now())
+    .where(node.c.queue == bindparam("queue"), node.c.status == word(NodeStatus.READY), node.c.available_at <= now())
     .order_by(node.c.priority, node.c.available_at, node.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -67,21 +67,21 @@ _FIRST_READY = (
 
 _TAKE = (
     update(node)
-    .where(node.c.id == bindparam("row"), node.c.status.in_([str(NodeStatus.READY), str(NodeStatus.PENDING)]))
+    .where(node.c.id == bindparam("row"), node.c.status.in_(words([NodeStatus.READY, NodeStatus.PENDING])))
     .values(
-        status=NodeStatus.RUNNING,
+        status=word(NodeStatus.RUNNING),
         available_at=func.coalesce(node.c.available_at, now()),
-        attempt=node.c.attempt + 1,
+        attempt=node.c.attempt + ONE,
         claim_token=bindparam("token"),
         claimed_by=bindparam("worker"),
         claimed_at=now(),
         claim_expires_at=later(bindparam("lease")),
         deadline_at=later(bindparam("timeout")),
-        cancel_requested=False,
-        finished_at=None,
-        wait_reason=None,
-        progress_done=0,
-        progress_total=0,
+        cancel_requested=false(),
+        finished_at=null(),
+        wait_reason=null(),
+        progress_done=ZERO,
+        progress_total=ZERO,
         at_gate=node.c.concurrency_key,
     )
     .execution_options(point="claim: take", deferred=True)
@@ -92,7 +92,7 @@ _RENEW = (
     .where(
         node.c.id == bindparam("row"),
         node.c.claim_token == bindparam("token"),
-        node.c.status == NodeStatus.RUNNING,
+        node.c.status == word(NodeStatus.RUNNING),
     )
     .values(claim_expires_at=later(bindparam("lease")))
     .execution_options(point="renew")
@@ -109,14 +109,16 @@ _RECORD_END = (
 
 def claim_next(wish: Wish) -> Claim | None:
     """Claim the first ready node of the queue, or None when there is none."""
-    return persist(lambda connection: take(connection, wish), landed=lambda claim: claim is None or is_held(claim))
+
+    def body(connection: Connection) -> Claim | None:
+        row = _first_admitted(connection, wish.queue)
+        return None if row is None else take(connection, row, wish)
+
+    return persist(body, landed=lambda claim: claim is None or is_held(claim))
 
 
-def take(connection: Connection, wish: Wish, heir: Row[Any] | None = None) -> Claim | None:
-    """`claim_next` within the caller's transaction; an heir, whose run is locked there, is taken before all others."""
-    row = heir or _first_admitted(connection, wish.queue)
-    if row is None:
-        return None
+def take(connection: Connection, row: Row[Any], wish: Wish) -> Claim:
+    """Claim that node, which the caller keeps others from: its row is locked and READY, or its run is and it waits."""
     token = secrets.token_hex(16)
     taken = {"row": row.id, "token": token, "worker": wish.worker, "lease": wish.lease_seconds,
              "timeout": float(row.timeout_seconds)}  # fmt: skip

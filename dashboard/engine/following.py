@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, u
 from dashboard.engine import settling
 from dashboard.engine.clock import now
 from dashboard.engine.states import NODE_PASSED, NODE_UNFINISHED, RUN_FINISHED, NodeStatus, RunStatus
-from dashboard.engine.tables import edge, node, run
+from dashboard.engine.tables import edge, node, run, word, words
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,19 @@ _parent, _sibling, _any, _waiting = (
 _has_all_it_waits_for = and_(
     edge.c.run_id == run.c.id,
     edge.c.parent_id == bindparam("row"),
-    node.c.status == NodeStatus.PENDING,
+    node.c.status == word(NodeStatus.PENDING),
     ~exists().where(
         _sibling.c.child_id == node.c.id,
         _parent.c.id == _sibling.c.parent_id,
-        _parent.c.status.not_in([str(status) for status in NODE_PASSED]),
+        _parent.c.status.not_in(words(NODE_PASSED)),
     ),
 )
 
-_goes_on = exists().where(
-    _any.c.run_id == bindparam("run"), _any.c.status.in_([str(status) for status in NODE_UNFINISHED])
-)
+_goes_on = exists().where(_any.c.run_id == bindparam("run"), _any.c.status.in_(words(NODE_UNFINISHED)))
 
 _most_urgent = (
     select(func.min(_waiting.c.priority))
-    .where(_waiting.c.queue == bindparam("queue"), _waiting.c.status == NodeStatus.READY)
+    .where(_waiting.c.queue == bindparam("queue"), _waiting.c.status == word(NodeStatus.READY))
     .scalar_subquery()
 )
 
@@ -71,7 +69,7 @@ _LOOK_AROUND = (
 
 _MAKE_READY = (
     update(node)
-    .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == NodeStatus.PENDING)
+    .where(node.c.id.in_(bindparam("rows", expanding=True)), node.c.status == word(NodeStatus.PENDING))
     .values(status=settling.unless_held(bindparam("standing")), available_at=now())
     .execution_options(point="follow: make ready", deferred=True)
 )

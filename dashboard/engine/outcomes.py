@@ -17,7 +17,7 @@ from dashboard.engine.following import follow
 from dashboard.engine.pipeline import Unexpected
 from dashboard.engine.retries import may_try_again, wait_before
 from dashboard.engine.states import NodeStatus, Outcome, RunStatus
-from dashboard.engine.tables import artifact, attempt, log, node, run
+from dashboard.engine.tables import artifact, attempt, log, node, run, word
 from dashboard.engine.transactions import persist, reading
 
 MESSAGE_LIMIT = 16_000
@@ -82,10 +82,10 @@ _SUCCEED = (
     .where(
         node.c.id == bindparam("row"),
         node.c.claim_token == bindparam("token"),
-        node.c.status == NodeStatus.RUNNING,
+        node.c.status == word(NodeStatus.RUNNING),
     )
     .values(
-        status=NodeStatus.SUCCEEDED,
+        status=word(NodeStatus.SUCCEEDED),
         committed_attempt=node.c.attempt,
         finished_at=now(),
         **settling.RELEASED,
@@ -109,7 +109,7 @@ def succeed(
     wish: Wish | None = None,
     origin: Origin | None = None,
 ) -> Landing:
-    """Commit a success, make the children ready, and claim the next node of `wish` in the same transaction.
+    """Commit a success and make the children ready, in the same transaction in which `wish` claims one of them.
 
     An output with a number named `score` is the run's score from then on.
     """
@@ -122,17 +122,15 @@ def succeed(
         _keep(connection, claim, artifacts)
         write_lines(connection, claim, lines)
         _keep_score(connection, claim, output)
-        after = follow(connection, claim.run_id, claim.id, beside.queue if beside else None)
-        claimed = take(connection, beside, after.heir) if beside else None
-        ready = after.ready if after.heir is not None else _others(after.ready, claimed)
+        after = follow(connection, claim.run_id, claim.id, wish.queue if wish else None)
+        claimed = take(connection, after.heir, wish) if wish and after.heir is not None else None
         lifted = limits.free(connection, claim.concurrency_key)
-        return Landing(True, (*ready, *lifted), claimed, after.run_status)
+        return Landing(True, (*after.ready, *lifted), claimed, after.run_status)
 
-    beside = _beside(claim, wish)
     return _landing(claim, body)
 
 
-def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = (), wish: Wish | None = None) -> Landing:
+def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = ()) -> Landing:
     """Commit a failure: the node is tried again after a wait, or it fails for good and its descendants with it."""
 
     def body(connection: Connection) -> Landing:
@@ -156,10 +154,8 @@ def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = (), wish: Wi
         if values["status"] == NodeStatus.FAILED:
             settling.fail_descendants(connection, claim.run_id, claim.id)
         run_status = settling.settle(connection, claim.run_id, run_status)
-        claimed = take(connection, beside) if beside else None
-        return Landing(True, tuple(limits.free(connection, claim.concurrency_key)), claimed, run_status)
+        return Landing(True, tuple(limits.free(connection, claim.concurrency_key)), None, run_status)
 
-    beside = _beside(claim, wish)
     return _landing(claim, body)
 
 
@@ -187,11 +183,6 @@ def _landing(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:
         return Landing(landed=False)
 
 
-def _beside(claim: Claim, wish: Wish | None) -> Wish | None:
-    """The wish, unless the claim frees a place: a transaction locks one gate, and the next node may need another."""
-    return wish if claim.concurrency_key is None else None
-
-
 def _was_recorded(claim: Claim) -> bool:
     """Whether this claim's end is in the database: an attempt number is given out once."""
     mine = select(attempt.c.outcome).where(attempt.c.node_id == claim.id, attempt.c.attempt == claim.attempt)
@@ -209,14 +200,6 @@ def _keep_score(connection: Connection, claim: Claim, output: Mapping[str, Any])
     score = output.get("score")
     if isinstance(score, int | float) and not isinstance(score, bool):
         connection.execute(_SCORE, {"row": claim.run_id, "number": float(score)})
-
-
-def _others(ready: Sequence[str], following: Claim | None) -> tuple[str, ...]:
-    """The queues to ring: one of the ready nodes is as good as taken when a claim came along."""
-    rest = list(ready)
-    if following is not None and following.queue in rest:
-        rest.remove(following.queue)
-    return tuple(rest)
 
 
 def _after_failure(connection: Connection, claim: Claim, failure: Failure, run_status: RunStatus) -> dict[str, Any]:

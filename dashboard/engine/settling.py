@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Case, Connection, and_, bindparam, case, literal, select, update
+from sqlalchemy import BindParameter, Case, Connection, and_, bindparam, case, literal, null, select, update
 
 from dashboard.engine.clock import now
 from dashboard.engine.dag import descendants
@@ -20,10 +20,10 @@ from dashboard.engine.states import (
     NodeStatus,
     RunStatus,
 )
-from dashboard.engine.tables import edge, node, run
+from dashboard.engine.tables import ONE, edge, node, run
 
 # What a node's row loses when its claim ends. `claimed_at` stays: the attempt's row is written from it.
-RELEASED: dict[str, Any] = {"claim_token": None, "claim_expires_at": None, "deadline_at": None, "at_gate": None}
+RELEASED: dict[str, Any] = dict.fromkeys(("claim_token", "claim_expires_at", "deadline_at", "at_gate"), null())
 
 _LOCK_RUN = (
     select(run.c.status).where(run.c.id == bindparam("run")).with_for_update().execution_options(point="run: lock")
@@ -32,7 +32,7 @@ _LOCK_RUN = (
 _GROW = (
     update(run)
     .where(run.c.id == bindparam("row"))
-    .values(version=run.c.version + 1)
+    .values(version=run.c.version + ONE)
     .execution_options(point="run: grow version", deferred=True)
 )
 

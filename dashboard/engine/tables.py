@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Integer, String, Table, literal_column
 
 from dashboard.models import (
     ConcurrencyGate,
@@ -23,3 +24,15 @@ attempt = cast(Table, NodeAttempt.__table__)
 artifact = cast(Table, NodeArtifact.__table__)
 log = cast(Table, NodeLog.__table__)
 gate = cast(Table, ConcurrencyGate.__table__)
+
+ZERO, ONE = literal_column("0", Integer), literal_column("1", Integer)
+
+
+def word(status: str) -> ColumnElement[str]:
+    """A status as part of the SQL text: it is the same each time, and need not be bound each time."""
+    return literal_column(f"'{status}'", String)
+
+
+def words(statuses: Iterable[str]) -> list[ColumnElement[str]]:
+    """Several of them, always in the same order."""
+    return [word(status) for status in sorted(statuses)]

@@ -70,7 +70,7 @@ def test_a_stale_claim_leaves_nothing(verb: str) -> None:
     if verb == "succeed":
         landing = outcomes.succeed(stale, {}, [KEPT], [LINE], Wish("default", "tester", 60))
     else:
-        landing = outcomes.fail(stale, steps.FOR_GOOD, [LINE], Wish("default", "tester", 60))
+        landing = outcomes.fail(stale, steps.FOR_GOOD, [LINE])
     assert not landing.landed
     assert landing.claim is None
     assert count(NodeArtifact, NodeLog, NodeAttempt) == before

@@ -87,7 +87,7 @@ class Walker:
 
     def fail(self, claim: Claim, is_permanent: bool, goes_on: bool) -> Landing:
         failure = steps.FOR_GOOD if is_permanent else steps.IN_PASSING
-        landing = outcomes.fail(claim, failure, wish=wish() if goes_on else None)
+        landing = outcomes.fail(claim, failure)
         self._keep(landing.claim)
         return landing
 
