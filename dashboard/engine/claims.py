@@ -33,6 +33,7 @@ class Claim:
     timeout_seconds: int
     token: str
     worker: str
+    successor: str | None = None
     concurrency_key: str | None = None
     reuses: bool = False
 
@@ -54,16 +55,21 @@ class Wish:
     lease_seconds: float
 
 
+# What `claim_of` reads.
+COLUMNS = (
+    node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue, node.c.attempt, node.c.generation,
+    node.c.timeout_seconds, node.c.successor, node.c.concurrency_key, node.c.reuses,
+)  # fmt: skip
+
 _FIRST_READY = (
-    select(node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
-           node.c.attempt, node.c.generation, node.c.timeout_seconds, node.c.concurrency_key, node.c.reuses)
+    select(*COLUMNS)
     .where(node.c.queue == bindparam("queue"), node.c.status == word(NodeStatus.READY), node.c.available_at <= now())
     .order_by(node.c.priority, node.c.available_at, node.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
     .with_hint(node, "FORCE INDEX (ix_node_claim)", "mysql")  # another would be sorted, and locked beyond the first row
     .execution_options(point="claim: first ready")
-)  # fmt: skip
+)
 
 _TAKE = (
     update(node)
@@ -206,6 +212,7 @@ def claim_of(row: RowMapping, attempt: int, token: str, worker: str) -> Claim:
         timeout_seconds=row["timeout_seconds"],
         token=token,
         worker=worker,
+        successor=row["successor"],
         concurrency_key=row["concurrency_key"],
         reuses=row["reuses"],
     )

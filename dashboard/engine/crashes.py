@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, select, update
 
 from dashboard.engine import doorbell, limits, settling
-from dashboard.engine.claims import Claim, claim_of, record_end
+from dashboard.engine.claims import COLUMNS, Claim, claim_of, record_end
 from dashboard.engine.clock import now
 from dashboard.engine.outcomes import Failure
 from dashboard.engine.states import NODE_FINISHED, NodeStatus, Outcome, RunStatus
@@ -32,12 +32,11 @@ _CRASHES = select(node.c.crashes).where(_MINE).execution_options(point="crash: c
 _RELEASE = update(node).where(_MINE).execution_options(point="crash: own node")
 
 _SILENT = (
-    select(node.c.id, node.c.run_id, node.c.node_id, node.c.claim_token, node.c.handler, node.c.queue, node.c.attempt,
-           node.c.generation, node.c.timeout_seconds, node.c.concurrency_key, node.c.reuses, node.c.claimed_by)
+    select(*COLUMNS, node.c.claim_token, node.c.claimed_by)
     .where(_EXPIRED)
     .limit(REAP_AT_ONCE)
     .execution_options(point="reap: expired")
-)  # fmt: skip
+)
 _FREE = (
     select(node.c.id)
     .join_from(node, run, run.c.id == node.c.run_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -80,6 +81,12 @@ def from_record(record: dict[str, Any]) -> Dag:
     """What `as_record` stored, which was checked and ordered then."""
     edges = tuple((parent, child) for parent, child in record["edges"])
     return Dag(tuple(NodeSpec(**spec) for spec in record["nodes"]), edges)
+
+
+def successors(dag: Dag) -> dict[str, str]:
+    """For each node whose only child waits for nothing else: that child."""
+    children, parents = Counter(edge[0] for edge in dag.edges), Counter(edge[1] for edge in dag.edges)
+    return {parent: child for parent, child in dag.edges if children[parent] == parents[child] == 1}
 
 
 def descendants(edges: Iterable[tuple[Id, Id]], starts: Iterable[Id]) -> set[Id]:

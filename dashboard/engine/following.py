@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, true, update
 
 from dashboard.engine import settling
+from dashboard.engine.claims import COLUMNS, Claim
 from dashboard.engine.clock import now
 from dashboard.engine.states import NODE_PASSED, NODE_UNFINISHED, RUN_FINISHED, NodeStatus, RunStatus
 from dashboard.engine.tables import edge, node, run, word, words
@@ -54,18 +55,27 @@ _most_urgent = (
     .scalar_subquery()
 )
 
+_child = (*COLUMNS, node.c.priority, node.c.hold_reason)
+
 # One row for each child that now has all it waits for, or a single row without a child.
 _LOOK_AROUND = (
-    select(
-        run.c.status.label("run_status"), _goes_on.label("goes_on"), _most_urgent.label("most_urgent"),
-        node.c.id, node.c.node_id, node.c.run_id, node.c.handler, node.c.queue,
-        node.c.attempt, node.c.generation, node.c.timeout_seconds, node.c.priority,
-        node.c.concurrency_key, node.c.reuses, node.c.hold_reason,
-    )
+    select(run.c.status.label("run_status"), _goes_on.label("goes_on"), _most_urgent.label("most_urgent"), *_child)
     .select_from(run.outerjoin(edge.join(node, node.c.id == edge.c.child_id), _has_all_it_waits_for))
     .where(run.c.id == bindparam("run"))
     .execution_options(point="follow: look around")
-)  # fmt: skip
+)
+
+# The same for the one child that waits for the node alone; no row where that child does not wait.
+_LOOK_AHEAD = (
+    select(run.c.status.label("run_status"), true().label("goes_on"), _most_urgent.label("most_urgent"), *_child)
+    .select_from(run.join(node, node.c.run_id == run.c.id))
+    .where(
+        run.c.id == bindparam("run"),
+        node.c.node_id == bindparam("successor"),
+        node.c.status == word(NodeStatus.PENDING),
+    )
+    .execution_options(point="follow: look ahead")
+)
 
 _MAKE_READY = (
     update(node)
@@ -75,16 +85,16 @@ _MAKE_READY = (
 )
 
 
-def follow(connection: Connection, run_id: int, row: int, free_in: str | None) -> Following:
+def follow(connection: Connection, claim: Claim, free_in: str | None) -> Following:
     """Make the node's children ready, or end the run when nothing is left to do.
 
     A worker that is free in the queue `free_in` gets a child at once, unless a more urgent node waits there: it goes
     on with the run it is in, without the child's turn as READY. A child that is held or must pass a gate has its turn.
     """
-    seen = _look_around(connection, run_id, row, free_in)
+    seen = _look_ahead(connection, claim, free_in) or _look_around(connection, claim.run_id, claim.id, free_in)
     run_status = RunStatus(seen[0].run_status)
     if not seen[0].goes_on and run_status not in RUN_FINISHED:
-        return Following(settling.end_run(connection, run_id, run_status))
+        return Following(settling.end_run(connection, claim.run_id, run_status))
     children = [child for child in seen if child.id is not None]
     heir = _heir(children, free_in) if settling.standing(run_status) == NodeStatus.READY else None
     ready = _make_ready(connection, [child for child in children if child is not heir], run_status)
@@ -95,6 +105,13 @@ def ready_children(connection: Connection, run_id: int, row: int, run_status: Ru
     """Make every child of the node ready whose parents have all passed; the queues they wait in."""
     seen = _look_around(connection, run_id, row, None)
     return _make_ready(connection, [child for child in seen if child.id is not None], run_status)
+
+
+def _look_ahead(connection: Connection, claim: Claim, queue: str | None) -> Sequence[Row[Any]]:
+    if claim.successor is None:
+        return ()
+    ahead = {"run": claim.run_id, "successor": claim.successor, "queue": queue}
+    return connection.execute(_LOOK_AHEAD, ahead).all()
 
 
 def _look_around(connection: Connection, run_id: int, row: int, queue: str | None) -> Sequence[Row[Any]]:

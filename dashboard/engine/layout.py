@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Insert, bindparam, insert, select, update
 
 from dashboard.engine import settling
 from dashboard.engine.clock import now
-from dashboard.engine.dag import Dag, NodeSpec
+from dashboard.engine.dag import Dag, NodeSpec, successors
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.engine.tables import edge, node, run
 
@@ -59,7 +59,9 @@ def ready_first(connection: Connection, run_id: int) -> list[str]:
 def _save(connection: Connection, add_run: Insert, values: Mapping[str, Any], shape: Dag) -> int:
     added = connection.execute(add_run, dict(values))
     run_id = int(added.inserted_primary_key[0])  # type: ignore[index]  # an INSERT of one row always has one
-    connection.execute(_ADD_NODES, [_row(run_id, place, spec) for place, spec in enumerate(shape.nodes)])
+    successor = successors(shape)
+    rows = [_row(run_id, place, spec, successor.get(spec.id)) for place, spec in enumerate(shape.nodes)]
+    connection.execute(_ADD_NODES, rows)
     keys = {row.node_id: row.id for row in connection.execute(_KEYS, {"run": run_id})}
     edges = [{"run_id": run_id, "parent_id": keys[parent], "child_id": keys[child]} for parent, child in shape.edges]
     if edges:
@@ -67,7 +69,7 @@ def _save(connection: Connection, add_run: Insert, values: Mapping[str, Any], sh
     return run_id
 
 
-def _row(run_id: int, place: int, spec: NodeSpec) -> dict[str, Any]:
+def _row(run_id: int, place: int, spec: NodeSpec, successor: str | None) -> dict[str, Any]:
     return {
         "run_id": run_id,
         "node_id": spec.id,
@@ -82,4 +84,5 @@ def _row(run_id: int, place: int, spec: NodeSpec) -> dict[str, Any]:
         "hold_reason": spec.hold,
         "concurrency_key": spec.concurrency_key,
         "reuses": spec.reuse,
+        "successor": successor,
     }

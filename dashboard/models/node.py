@@ -60,6 +60,7 @@ class WorkflowNode(Base):
     hold_reason: Mapped[str | None] = mapped_column(String(300))
     concurrency_key: Mapped[str | None] = mapped_column(String(200))
     at_gate: Mapped[str | None] = mapped_column(String(200))
+    successor: Mapped[str | None] = mapped_column(String(100))
     reuses: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

@@ -94,3 +94,9 @@ def test_whoever_comes_after_has_what_comes_before(edges: set[tuple[int, int]]) 
     for start in range(13):
         for later in dag.descendants(edges, [start]):
             assert start in dag.ancestors(edges, [later])
+
+
+def test_a_successor_is_the_only_child_and_waits_for_nobody_else() -> None:
+    nodes = [{"id": name} for name in "abcdef"]
+    shape = dag.parse({"nodes": nodes, "edges": [list(pair) for pair in ("ab", "bc", "bd", "ce", "de", "ef")]})
+    assert dag.successors(shape) == {"a": "b", "e": "f"}

@@ -188,7 +188,8 @@ def test_a_child_behind_a_gate_is_not_handed_past_it() -> None:
     workflow = factories.definition(nodes=nodes, edges=[["a", "b"]])
     runs_of = [factories.started_run(workflow=workflow) for _ in range(2)]
     first, second = claim(), claim()
-    assert outcomes.succeed(first, {}, wish=WISH).claim is not None
+    assert outcomes.succeed(first, {}, wish=WISH).claim is None
+    assert claims.claim_next(WISH) is not None
     assert outcomes.succeed(second, {}, wish=WISH).claim is None
     assert [steps.statuses(run_id)["b"] for run_id in runs_of] == ["RUNNING", "HELD"]
 
