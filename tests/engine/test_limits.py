@@ -191,6 +191,7 @@ def test_a_child_behind_a_gate_is_not_handed_past_it() -> None:
     assert outcomes.succeed(first, {}, wish=WISH).claim is None
     assert claims.claim_next(WISH) is not None
     assert outcomes.succeed(second, {}, wish=WISH).claim is None
+    assert claims.claim_next(WISH) is None
     assert [steps.statuses(run_id)["b"] for run_id in runs_of] == ["RUNNING", "HELD"]
 
 
