@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, RowMapping, Update, bindparam, false, func, insert, null, select, update
+from sqlalchemy import Connection, Row, RowMapping, Update, bindparam, case, false, insert, null, select, update
 
 from dashboard.engine import doorbell, limits, settling
 from dashboard.engine.clock import later, now
@@ -71,24 +71,25 @@ _FIRST_READY = (
     .execution_options(point="claim: first ready")
 )
 
+# MySQL assigns from left to right: what looks at the status comes before the status.
 _TAKE = (
     update(node)
     .where(node.c.id == bindparam("row"), node.c.status.in_(words([NodeStatus.READY, NodeStatus.PENDING])))
-    .values(
-        status=word(NodeStatus.RUNNING),
-        available_at=func.coalesce(node.c.available_at, now()),
-        attempt=node.c.attempt + ONE,
-        claim_token=bindparam("token"),
-        claimed_by=bindparam("worker"),
-        claimed_at=now(),
-        claim_expires_at=later(bindparam("lease")),
-        deadline_at=later(bindparam("timeout")),
-        cancel_requested=false(),
-        finished_at=null(),
-        wait_reason=null(),
-        progress_done=ZERO,
-        progress_total=ZERO,
-        at_gate=node.c.concurrency_key,
+    .ordered_values(
+        (node.c.available_at, case((node.c.status == word(NodeStatus.PENDING), now()), else_=node.c.available_at)),
+        (node.c.status, word(NodeStatus.RUNNING)),
+        (node.c.attempt, node.c.attempt + ONE),
+        (node.c.claim_token, bindparam("token")),
+        (node.c.claimed_by, bindparam("worker")),
+        (node.c.claimed_at, now()),
+        (node.c.claim_expires_at, later(bindparam("lease"))),
+        (node.c.deadline_at, later(bindparam("timeout"))),
+        (node.c.cancel_requested, false()),
+        (node.c.finished_at, null()),
+        (node.c.wait_reason, null()),
+        (node.c.progress_done, ZERO),
+        (node.c.progress_total, ZERO),
+        (node.c.at_gate, node.c.concurrency_key),
     )
     .execution_options(point="claim: take", deferred=True)
 )

@@ -83,6 +83,12 @@ def from_record(record: dict[str, Any]) -> Dag:
     return Dag(tuple(NodeSpec(**spec) for spec in record["nodes"]), edges)
 
 
+def first_nodes(dag: Dag) -> list[NodeSpec]:
+    """The nodes that wait for none."""
+    children = {child for _, child in dag.edges}
+    return [spec for spec in dag.nodes if spec.id not in children]
+
+
 def successors(dag: Dag) -> dict[str, str]:
     """For each node whose only child waits for nothing else: that child."""
     children, parents = Counter(edge[0] for edge in dag.edges), Counter(edge[1] for edge in dag.edges)

@@ -13,6 +13,7 @@ import redis
 from flask import current_app
 from rq import Queue
 from rq.exceptions import DequeueTimeout
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 DRAIN = "jobs.tasks.drain"
@@ -34,16 +35,14 @@ def ring(queues: Iterable[str]) -> None:
 
 def answer(queues: Sequence[str], seconds: int) -> str | None:
     """Wait for a ring and take it off the queue; the queue that was rung for, or None when none came in time."""
+    names = {Queue.redis_queue_namespace_prefix + name: name for name in queues}
+    client = connection()
     try:
-        rung = Queue.dequeue_any([queue_of(name) for name in queues], seconds, connection(), serializer=JSONSerializer)
+        key, job_id = Queue.lpop(list(names), seconds, client)
     except DequeueTimeout:
         return None
-    if rung is None:
-        return None
-    job, queue = rung
-    queue.intermediate_queue.remove(job.id)
-    job.delete(remove_from_queue=False)
-    return str(queue.name)
+    client.unlink(Job.key_for(job_id.decode()))
+    return names[key.decode()]
 
 
 def rings_waiting(queue: str) -> int:

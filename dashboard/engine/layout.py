@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Insert, bindparam, insert, select, update
 
 from dashboard.engine import settling
 from dashboard.engine.clock import now
-from dashboard.engine.dag import Dag, NodeSpec, successors
+from dashboard.engine.dag import Dag, NodeSpec, first_nodes, successors
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.engine.tables import edge, node, run
 
@@ -17,7 +17,7 @@ _ADD_RUN = (
     insert(run).values(version=1, status=RunStatus.CREATED, created_at=now()).execution_options(point="layout: run")
 )
 _ADD_STARTED_RUN = _ADD_RUN.values(status=RunStatus.RUNNING, started_at=now())
-_ADD_NODES = insert(node).execution_options(point="layout: nodes")
+_ADD_NODES = insert(node).values(available_at=now()).execution_options(point="layout: nodes")
 _ADD_EDGES = insert(edge).execution_options(point="layout: edges")
 _KEYS = select(node.c.node_id, node.c.id).where(node.c.run_id == bindparam("run"))
 
@@ -41,12 +41,15 @@ _MAKE_READY = (
 
 def save(connection: Connection, values: Mapping[str, Any], shape: Dag) -> int:
     """Save a run that nobody has started, with all its nodes waiting; its id."""
-    return _save(connection, _ADD_RUN, values, shape)
+    return _save(connection, _ADD_RUN, values, shape, {})
 
 
-def save_started(connection: Connection, values: Mapping[str, Any], shape: Dag) -> int:
-    """Save a run that starts as it is saved; `ready_first` comes next. Its id."""
-    return _save(connection, _ADD_STARTED_RUN, values, shape)
+def save_started(connection: Connection, values: Mapping[str, Any], shape: Dag) -> tuple[int, list[str]]:
+    """Save a run that starts as it is saved, its first nodes ready; its id, and the queues they wait in."""
+    first = first_nodes(shape)
+    standing = {spec.id: NodeStatus.HELD if spec.hold else NodeStatus.READY for spec in first}
+    run_id = _save(connection, _ADD_STARTED_RUN, values, shape, standing)
+    return run_id, [spec.queue for spec in first if not spec.hold]
 
 
 def ready_first(connection: Connection, run_id: int) -> list[str]:
@@ -56,11 +59,17 @@ def ready_first(connection: Connection, run_id: int) -> list[str]:
     return [row.queue for row in first if row.hold_reason is None]
 
 
-def _save(connection: Connection, add_run: Insert, values: Mapping[str, Any], shape: Dag) -> int:
+def _save(
+    connection: Connection, add_run: Insert, values: Mapping[str, Any], shape: Dag, standing: Mapping[str, NodeStatus]
+) -> int:
     added = connection.execute(add_run, dict(values))
     run_id = int(added.inserted_primary_key[0])  # type: ignore[index]  # an INSERT of one row always has one
     successor = successors(shape)
-    rows = [_row(run_id, place, spec, successor.get(spec.id)) for place, spec in enumerate(shape.nodes)]
+    rows = [
+        {**_row(spec), "run_id": run_id, "position": place, "successor": successor.get(spec.id),
+         "status": standing.get(spec.id, NodeStatus.PENDING)}
+        for place, spec in enumerate(shape.nodes)
+    ]  # fmt: skip
     connection.execute(_ADD_NODES, rows)
     keys = {row.node_id: row.id for row in connection.execute(_KEYS, {"run": run_id})}
     edges = [{"run_id": run_id, "parent_id": keys[parent], "child_id": keys[child]} for parent, child in shape.edges]
@@ -69,20 +78,16 @@ def _save(connection: Connection, add_run: Insert, values: Mapping[str, Any], sh
     return run_id
 
 
-def _row(run_id: int, place: int, spec: NodeSpec, successor: str | None) -> dict[str, Any]:
+def _row(spec: NodeSpec) -> dict[str, Any]:
     return {
-        "run_id": run_id,
         "node_id": spec.id,
-        "position": place,
         "handler": spec.handler,
         "type": spec.type,
         "queue": spec.queue,
         "priority": spec.priority,
         "max_attempts": spec.max_attempts,
         "timeout_seconds": spec.timeout_seconds,
-        "status": NodeStatus.PENDING,
         "hold_reason": spec.hold,
         "concurrency_key": spec.concurrency_key,
         "reuses": spec.reuse,
-        "successor": successor,
     }

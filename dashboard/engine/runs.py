@@ -66,8 +66,7 @@ def create_and_start(
     def body(connection: Connection) -> Act[tuple[int, list[str]]]:
         values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": given,
                   "may_reuse": may_reuse, "started_by": by}  # fmt: skip
-        run_id = layout.save_started(connection, values, shape)
-        queues = layout.ready_first(connection, run_id)
+        run_id, queues = layout.save_started(connection, values, shape)
         line = audit.add(connection, "run.start", "run", run_id, team_id, by, {"paper": paper_id})
         return Act(line, "run.start", (run_id, queues))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -193,3 +194,11 @@ def test_a_failure_too_long_for_its_columns_is_cut() -> None:
     assert (len(attempt.error_type or ""), len(attempt.error_frame or "")) == (200, 500)
     assert attempt.traceback is not None
     assert attempt.traceback.endswith(" last")
+
+
+def test_a_child_that_is_handed_over_has_not_waited() -> None:
+    claim = factories.claimed_node()
+    time.sleep(0.05)
+    assert outcomes.succeed(claim, {}, wish=Wish("default", "tester", 60)).claim is not None
+    child = factories.node_of(claim.run_id, "second")
+    assert child.claimed_at == child.available_at
