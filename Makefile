@@ -47,7 +47,7 @@ lock: prepared-dev ## Write the lock files anew from requirements.txt and requir
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.txt -o requirements-dev.lock
 
 clean: ## Remove what was installed; the papers and runs in var/ stay
-	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .bench node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 prepared prepared-dev: python
 	@$(FOUND) scripts/prepare.py $(if $(findstring dev,$@),--dev)

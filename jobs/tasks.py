@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import socket
 import time
 
 from flask import Flask
+from redis import RedisError
 
 from dashboard import create_app
 from dashboard.engine import doorbell, pipeline
@@ -15,6 +17,8 @@ from dashboard.engine.claims import Wish, claim_next
 from dashboard.extensions import db
 from jobs import runner, stopping
 from jobs.heartbeat import Heartbeat
+
+logger = logging.getLogger(__name__)
 
 LISTEN_SECONDS = 1  # at a time: a worker that is told to end should not be long in hearing it
 
@@ -53,7 +57,11 @@ def _empty(wish: Wish, heartbeat: Heartbeat, give_up: float) -> int:
 def _linger(until: float) -> str | None:
     """The queue of the next ring, taken here and now: a worker that is warm need not be forked again."""
     while time.monotonic() < until and not stopping.is_asked():
-        rung = doorbell.answer(_queues_served(), LISTEN_SECONDS)
+        try:
+            rung = doorbell.answer(_queues_served(), LISTEN_SECONDS)
+        except RedisError as error:
+            logger.warning("The doorbell is out of order (%s): lingering is of no use.", error)
+            return None
         if rung is not None:
             return rung
     return None

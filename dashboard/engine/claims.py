@@ -161,6 +161,13 @@ def is_held(claim: Claim) -> bool:
         return connection.execute(mine).first() is not None
 
 
+def has_ended(claim: Claim, *ways: Outcome) -> bool:
+    """Whether the claim's end, in one of those ways, is in the database: an attempt number is given out once."""
+    mine = select(attempt.c.outcome).where(attempt.c.node_id == claim.id, attempt.c.attempt == claim.attempt)
+    with reading() as connection:
+        return connection.execute(mine).scalar() in ways
+
+
 def give_back(claim: Claim) -> bool:
     """Return an unfinished node because its worker is told to stop; counts as neither failure nor crash."""
 
@@ -175,7 +182,7 @@ def give_back(claim: Claim) -> bool:
         settling.settle(connection, claim.run_id, run_status)
         return True, limits.free(connection, claim.concurrency_key)
 
-    has_landed, lifted = persist(body)
+    has_landed, lifted = persist(body, landed=lambda _given: has_ended(claim, Outcome.GIVEN_BACK))
     doorbell.ring(lifted)
     return has_landed
 

@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from dashboard.engine import limits, settling
-from dashboard.engine.claims import Claim, Wish, record_end, take
+from dashboard.engine.claims import Claim, Wish, has_ended, record_end, take
 from dashboard.engine.clock import later, now
 from dashboard.engine.following import follow
 from dashboard.engine.pipeline import Unexpected
 from dashboard.engine.retries import may_try_again, wait_before
 from dashboard.engine.states import NodeStatus, Outcome, RunStatus
-from dashboard.engine.tables import artifact, attempt, log, node, run, word
-from dashboard.engine.transactions import persist, reading
+from dashboard.engine.tables import artifact, log, node, run, word
+from dashboard.engine.transactions import persist
 
 MESSAGE_LIMIT = 16_000
 TRACEBACK_LIMIT = 200_000
@@ -71,6 +71,9 @@ class Landing:
     ready: tuple[str, ...] = ()
     claim: Claim | None = None
     run_status: RunStatus | None = None
+
+
+_WORKERS_OUTCOMES = (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.CANCELLED)
 
 
 class _ClaimLost(Exception):
@@ -178,16 +181,9 @@ def write_lines(connection: Connection, claim: Claim, lines: Sequence[LogLine]) 
 
 def _landing(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:
     try:
-        return persist(body, landed=lambda _landing: _was_recorded(claim))
+        return persist(body, landed=lambda _landing: has_ended(claim, *_WORKERS_OUTCOMES))
     except (_ClaimLost, Unexpected):
         return Landing(landed=False)
-
-
-def _was_recorded(claim: Claim) -> bool:
-    """Whether this claim's end is in the database: an attempt number is given out once."""
-    mine = select(attempt.c.outcome).where(attempt.c.node_id == claim.id, attempt.c.attempt == claim.attempt)
-    with reading() as connection:
-        return connection.execute(mine).scalar() in (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.CANCELLED)
 
 
 def _keep(connection: Connection, claim: Claim, artifacts: Sequence[KeptArtifact]) -> None:

@@ -34,7 +34,7 @@ COMMANDS = {"start": {"CREATED"}, "pause": {"RUNNING"}, "resume": {"PAUSED"},
             "cancel": {"CREATED", "RUNNING", "PAUSED"}}  # fmt: skip
 STALE = {
     "succeed": lambda walker, claim: walker.succeed(claim, True).landed,
-    "fail": lambda walker, claim: walker.fail(claim, False, True).landed,
+    "fail": lambda walker, claim: walker.fail(claim, False).landed,
     "give back": lambda walker, claim: walker.give_back(claim),
     "crash": lambda walker, claim: walker.crash(claim),
     "renew": lambda walker, claim: walker.renew(claim).is_held,
@@ -95,10 +95,10 @@ class EngineMachine(RuleBasedStateMachine):
         self.committed[claim.id] = claim.attempt
 
     @when(lambda self: self.held)
-    @rule(place=PLACES, is_permanent=st.booleans(), goes_on=st.booleans())
-    def fail(self, place: int, is_permanent: bool, goes_on: bool) -> None:
+    @rule(place=PLACES, is_permanent=st.booleans())
+    def fail(self, place: int, is_permanent: bool) -> None:
         claim = self._held_claim(place)
-        self._end(claim, self.walker.fail(claim, is_permanent, goes_on))
+        self._end(claim, self.walker.fail(claim, is_permanent))
 
     @when(lambda self: self.held)
     @rule(place=PLACES, dies=st.booleans())

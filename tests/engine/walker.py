@@ -85,11 +85,8 @@ class Walker:
         self._keep(landing.claim)
         return landing
 
-    def fail(self, claim: Claim, is_permanent: bool, goes_on: bool) -> Landing:
-        failure = steps.FOR_GOOD if is_permanent else steps.IN_PASSING
-        landing = outcomes.fail(claim, failure)
-        self._keep(landing.claim)
-        return landing
+    def fail(self, claim: Claim, is_permanent: bool) -> Landing:
+        return outcomes.fail(claim, steps.FOR_GOOD if is_permanent else steps.IN_PASSING)
 
     def give_back(self, claim: Claim) -> bool:
         return claims.give_back(claim)

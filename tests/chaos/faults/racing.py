@@ -76,8 +76,8 @@ def _any_node() -> str:
 WORK: list[Act] = [
     lambda walker: walker.succeed(_any_claim(walker), goes_on=random.random() < 0.5),
     lambda walker: walker.succeed(_any_claim(walker), goes_on=False),
-    lambda walker: walker.fail(_any_claim(walker), is_permanent=False, goes_on=True),
-    lambda walker: walker.fail(_any_claim(walker), is_permanent=True, goes_on=False),
+    lambda walker: walker.fail(_any_claim(walker), is_permanent=False),
+    lambda walker: walker.fail(_any_claim(walker), is_permanent=True),
     lambda walker: walker.give_back(_any_claim(walker)),
     lambda walker: walker.crash(_any_claim(walker)),
     lambda walker: walker.renew(_any_claim(walker)),
