@@ -125,10 +125,11 @@ class Walker:
             connection.execute(update(node).where(*held).values(claim_expires_at=later(-1)))
 
     def come_due(self) -> None:
-        """The waits before another try are over."""
-        waiting = node.c.run_id == self.run_id, node.c.available_at > now()
-        with transaction() as connection:
-            connection.execute(update(node).where(*waiting).values(available_at=now()))
+        """The waits before another try are over. Row by row: an UPDATE of many would deadlock with the engine's."""
+        for row in self.look().nodes.values():
+            with transaction() as connection:
+                its_wait = node.c.id == row.id, node.c.available_at > now()
+                connection.execute(update(node).where(*its_wait).values(available_at=now()))
 
     def go_to_the_end(self) -> Picture:
         """What any run must allow from any state: release, resume, reap, and pass node after node until it ends."""
