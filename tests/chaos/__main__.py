@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import traceback
@@ -18,8 +19,9 @@ from tests.chaos.trial import Trial
 
 
 def main(words: Sequence[str]) -> int:
-    """1 when an invariant broke or a fault never struck."""
+    """1 when an invariant broke or a fault never struck. Told to end, it takes its servers and workers with it."""
     asked = _asked(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     chosen = {name: faults.load(name) for name in asked.only or faults.names()}
     with _stage() as stage:
         trials = [_play(name, fault, stage, asked.scale) for name, fault in chosen.items()]
