@@ -1,14 +1,18 @@
-"""Workers say that they live, so that pages can say why nothing moves."""
+"""Workers say that they live, so that pages can say why nothing moves.
+
+Each report is tried once: the next one comes soon, and a worker that waited for the database here would not look at its
+horse, or not end when it is told to.
+"""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import delete, insert, update
 
 from dashboard.engine.clock import later, now
-from dashboard.engine.transactions import persist
+from dashboard.engine.transactions import transaction
 from dashboard.models import WorkerReport
 
 FORGET_AFTER_SECONDS = 24 * 3600.0
@@ -18,19 +22,19 @@ def report(name: str, queues: Sequence[str], pid: int) -> None:
     """The worker is alive and serves those queues."""
     served = {"queues": ",".join(queues), "host": socket.gethostname(), "pid": pid, "seen_at": now()}
 
-    def body(connection: Connection) -> None:
+    with transaction() as connection:
         if not connection.execute(update(WorkerReport).where(WorkerReport.name == name).values(**served)).rowcount:
             connection.execute(insert(WorkerReport).values(name=name, started_at=now(), **served))
-
-    persist(body)
 
 
 def forget(name: str) -> None:
     """The worker has ended in good order."""
-    persist(lambda connection: connection.execute(delete(WorkerReport).where(WorkerReport.name == name)))
+    with transaction() as connection:
+        connection.execute(delete(WorkerReport).where(WorkerReport.name == name))
 
 
 def forget_the_lost() -> None:
     """Drop workers that have not been seen for a day."""
     long_ago = later(-FORGET_AFTER_SECONDS)
-    persist(lambda connection: connection.execute(delete(WorkerReport).where(WorkerReport.seen_at < long_ago)))
+    with transaction() as connection:
+        connection.execute(delete(WorkerReport).where(WorkerReport.seen_at < long_ago))
