@@ -17,6 +17,7 @@ from dashboard.engine.claims import Wish, claim_next
 from dashboard.extensions import db
 from jobs import runner, stopping
 from jobs.heartbeat import Heartbeat
+from jobs.slate import slate
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ def _empty(wish: Wish, heartbeat: Heartbeat, give_up: float) -> int:
             doorbell.ring([wish.queue])
         elif claim is None and not stopping.is_asked():
             claim = claim_next(wish)
+    slate.clear()  # whoever lingers holds nothing
     return count
 
 
