@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, true, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, null, select, update
 
 from dashboard.engine import settling
 from dashboard.engine.claims import COLUMNS, Claim
@@ -36,15 +36,14 @@ _parent, _sibling, _any, _waiting = (
     node.alias("waiting"),
 )
 
-_has_all_it_waits_for = and_(
-    edge.c.run_id == run.c.id,
-    edge.c.parent_id == bindparam("row"),
-    node.c.status == word(NodeStatus.PENDING),
-    ~exists().where(
-        _sibling.c.child_id == node.c.id,
-        _parent.c.id == _sibling.c.parent_id,
-        _parent.c.status.not_in(words(NODE_PASSED)),
-    ),
+# A parent the child still waits for, from the last on: nodes are claimed first to last.
+_waits_for = (
+    select(_parent.c.id)
+    .join(_sibling, _sibling.c.parent_id == _parent.c.id)
+    .where(_sibling.c.child_id == node.c.id, _parent.c.status.not_in(words(NODE_PASSED)))
+    .order_by(_sibling.c.parent_id.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 
 _goes_on = exists().where(_any.c.run_id == bindparam("run"), _any.c.status.in_(words(NODE_UNFINISHED)))
@@ -57,17 +56,17 @@ _most_urgent = (
 
 _child = (*COLUMNS, node.c.priority, node.c.hold_reason)
 
-# One row for each child that now has all it waits for, or a single row without a child.
+# The children that have not begun.
 _LOOK_AROUND = (
-    select(run.c.status.label("run_status"), _goes_on.label("goes_on"), _most_urgent.label("most_urgent"), *_child)
-    .select_from(run.outerjoin(edge.join(node, node.c.id == edge.c.child_id), _has_all_it_waits_for))
-    .where(run.c.id == bindparam("run"))
+    select(run.c.status.label("run_status"), _most_urgent.label("most_urgent"), _waits_for.label("waits_for"), *_child)
+    .select_from(edge.join(node, node.c.id == edge.c.child_id).join(run, run.c.id == edge.c.run_id))
+    .where(edge.c.parent_id == bindparam("row"), node.c.status == word(NodeStatus.PENDING))
     .execution_options(point="follow: look around")
 )
 
-# The same for the one child that waits for the node alone; no row where that child does not wait.
+# The same for the one child that waits for the node alone.
 _LOOK_AHEAD = (
-    select(run.c.status.label("run_status"), true().label("goes_on"), _most_urgent.label("most_urgent"), *_child)
+    select(run.c.status.label("run_status"), _most_urgent.label("most_urgent"), null().label("waits_for"), *_child)
     .select_from(run.join(node, node.c.run_id == run.c.id))
     .where(
         run.c.id == bindparam("run"),
@@ -75,6 +74,12 @@ _LOOK_AHEAD = (
         node.c.status == word(NodeStatus.PENDING),
     )
     .execution_options(point="follow: look ahead")
+)
+
+_LOOK_AT_RUN = (
+    select(run.c.status.label("run_status"), _goes_on.label("goes_on"))
+    .where(run.c.id == bindparam("run"))
+    .execution_options(point="follow: look at run")
 )
 
 _MAKE_READY = (
@@ -91,20 +96,29 @@ def follow(connection: Connection, claim: Claim, free_in: str | None) -> Followi
     A worker that is free in the queue `free_in` gets a child at once, unless a more urgent node waits there: it goes
     on with the run it is in, without the child's turn as READY. A child that is held or must pass a gate has its turn.
     """
-    seen = _look_ahead(connection, claim, free_in) or _look_around(connection, claim.run_id, claim.id, free_in)
-    run_status = RunStatus(seen[0].run_status)
-    if not seen[0].goes_on and run_status not in RUN_FINISHED:
-        return Following(settling.end_run(connection, claim.run_id, run_status))
-    children = [child for child in seen if child.id is not None]
+    waiting = _look_ahead(connection, claim, free_in) or _look_around(connection, claim.id, free_in)
+    if not waiting:
+        return _end_or_go_on(connection, claim.run_id)
+    run_status = RunStatus(waiting[0].run_status)
+    children = [child for child in waiting if child.waits_for is None]
     heir = _heir(children, free_in) if settling.standing(run_status) == NodeStatus.READY else None
     ready = _make_ready(connection, [child for child in children if child is not heir], run_status)
     return Following(run_status, ready, heir)
 
 
-def ready_children(connection: Connection, run_id: int, row: int, run_status: RunStatus) -> tuple[str, ...]:
+def ready_children(connection: Connection, row: int, run_status: RunStatus) -> tuple[str, ...]:
     """Make every child of the node ready whose parents have all passed; the queues they wait in."""
-    seen = _look_around(connection, run_id, row, None)
-    return _make_ready(connection, [child for child in seen if child.id is not None], run_status)
+    children = [child for child in _look_around(connection, row, None) if child.waits_for is None]
+    return _make_ready(connection, children, run_status)
+
+
+def _end_or_go_on(connection: Connection, run_id: int) -> Following:
+    """Nothing follows the node: the run goes on elsewhere, or it has come to its end."""
+    seen = connection.execute(_LOOK_AT_RUN, {"run": run_id}).one()
+    run_status = RunStatus(seen.run_status)
+    if seen.goes_on or run_status in RUN_FINISHED:
+        return Following(run_status)
+    return Following(settling.end_run(connection, run_id, run_status))
 
 
 def _look_ahead(connection: Connection, claim: Claim, queue: str | None) -> Sequence[Row[Any]]:
@@ -114,8 +128,9 @@ def _look_ahead(connection: Connection, claim: Claim, queue: str | None) -> Sequ
     return connection.execute(_LOOK_AHEAD, ahead).all()
 
 
-def _look_around(connection: Connection, run_id: int, row: int, queue: str | None) -> Sequence[Row[Any]]:
-    return connection.execute(_LOOK_AROUND, {"run": run_id, "row": row, "queue": queue}).all()
+def _look_around(connection: Connection, row: int, queue: str | None) -> Sequence[Row[Any]]:
+    found = connection.execute(_LOOK_AROUND, {"row": row, "queue": queue}).all()
+    return cast("Sequence[Row[Any]]", found)
 
 
 def _heir(children: Sequence[Row[Any]], free_in: str | None) -> Row[Any] | None:

@@ -51,4 +51,4 @@ def _pass_over(
         **settling.RELEASED)  # fmt: skip
     put(connection, seen.begins_anew({key}, from_here=False) - {key}, status=NodeStatus.PENDING, finished_at=None,
         wait_reason=None, **settling.RELEASED)  # fmt: skip
-    return list(following.ready_children(connection, run_id, key, standing))
+    return list(following.ready_children(connection, key, standing))
