@@ -4,11 +4,14 @@ from dashboard.models.artifact import NodeArtifact
 from dashboard.models.attempt import NodeAttempt
 from dashboard.models.audit import AuditEvent
 from dashboard.models.checkpoint import LangGraphCheckpoint, LangGraphWrite
+from dashboard.models.cohort import Cohort, CohortPaper
 from dashboard.models.definition import WorkflowDefinition
 from dashboard.models.gate import ConcurrencyGate
 from dashboard.models.log import NodeLog
 from dashboard.models.node import WorkflowEdge, WorkflowNode
 from dashboard.models.paper import Paper
+from dashboard.models.rubric import Rescore, TeamRubric
+from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
 from dashboard.models.team import Membership, Team
 from dashboard.models.user import SignInLink, User
@@ -16,6 +19,8 @@ from dashboard.models.worker import WorkerReport
 
 __all__ = [
     "AuditEvent",
+    "Cohort",
+    "CohortPaper",
     "ConcurrencyGate",
     "LangGraphCheckpoint",
     "LangGraphWrite",
@@ -24,8 +29,11 @@ __all__ = [
     "NodeAttempt",
     "NodeLog",
     "Paper",
+    "Rescore",
+    "Ruling",
     "SignInLink",
     "Team",
+    "TeamRubric",
     "User",
     "WorkerReport",
     "WorkflowDefinition",

@@ -12,9 +12,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from jobs.agents.question import Assessor, Question, Source, question_from, question_to_json
-from jobs.evidence import Answer, Verdict, to_json, verdict_from
-from jobs.rubrics.rubric import Criterion
+from dashboard.judging.evidence import Answer, Verdict, to_json, verdict_from
+from dashboard.judging.question import Assessor, Question, Source, question_from, question_to_json
+from dashboard.judging.rubric import Criterion
 
 MOST_REPAIRS = 2
 PARALLEL = 4

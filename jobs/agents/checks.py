@@ -9,14 +9,14 @@ from typing import Any
 
 from langgraph.graph import StateGraph
 
+from dashboard.judging.evidence import Verdict, to_json, verdict_from
+from dashboard.judging.question import Assessor, Source
+from dashboard.judging.rubric import Criterion, Subject
+from dashboard.judging.rules import RulesAssessor
 from jobs.agents.check_graph import Bench, check_graph
 from jobs.agents.node_handler import LangGraphNodeHandler
-from jobs.agents.question import Assessor, Source
-from jobs.agents.rules_assessor import RulesAssessor
 from jobs.context import NodeContext
-from jobs.evidence import Verdict, to_json, verdict_from
 from jobs.registry import Output
-from jobs.rubrics.rubric import Criterion, Subject
 from jobs.rubrics.selection import chosen_rubrics
 
 

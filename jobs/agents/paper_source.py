@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jobs.agents.question import Exhibit, Obstacle, Question
+from dashboard.judging.evidence import Answer, Finding, Quote, Verdict, finding_from
+from dashboard.judging.question import Exhibit, Obstacle, Question
+from dashboard.judging.rubric import Criterion
 from jobs.context import NodeContext
-from jobs.evidence import Answer, Finding, Quote, Verdict, finding_from
 from jobs.papers.document import Document
-from jobs.rubrics.rubric import Criterion
 
 MOST_QUOTES = 8  # Passages of one kind that a question carries.
 

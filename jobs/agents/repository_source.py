@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jobs.agents.question import Exhibit, Obstacle, Question
+from dashboard.judging.evidence import Answer, Place, Verdict
+from dashboard.judging.question import Exhibit, Obstacle, Question
+from dashboard.judging.rubric import Criterion
 from jobs.context import NodeContext
-from jobs.evidence import Answer, Place, Verdict
 from jobs.repositories.snapshot import Snapshot, snapshot_from
-from jobs.rubrics.rubric import Criterion
 
 NOTHING = Snapshot(commit="", url="", files={}, texts={})
 

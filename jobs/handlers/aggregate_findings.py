@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.judging.comparison import declared_against_found, judged, split_verdicts
+from dashboard.judging.cross_checks import contradictions
+from dashboard.judging.evidence import Verdict, verdict_from
 from jobs.context import NodeContext
-from jobs.evidence import Verdict, verdict_from
 from jobs.registry import Output, handler
-from jobs.rubrics.comparison import declared_against_found, judged, split_verdicts
-from jobs.rubrics.cross_checks import contradictions
 from jobs.rubrics.selection import chosen_rubrics
 
 SOURCES = {"ai_checks_pdf": "verdicts_pdf.json", "ai_checks_repo": "verdicts_repo.json"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from dashboard.judging.badges import earned, warned
+from dashboard.judging.evidence import Answer
+from dashboard.judging.tally import Tally, counted_once, tally
 from jobs.context import NodeContext
-from jobs.evidence import Answer
 from jobs.registry import Output, handler
-from jobs.rubrics.badges import earned, warned
-from jobs.rubrics.tally import Tally, counted_once, tally
 
 
 @handler("compute_score")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.judging.evidence import to_json
 from jobs.context import NodeContext
-from jobs.evidence import to_json
 from jobs.papers.document import Document
 from jobs.papers.evidence_rules import gather
 from jobs.papers.title import paper_title

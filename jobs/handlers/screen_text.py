@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.judging.evidence import to_json
 from jobs import sandbox
 from jobs.context import NodeContext
-from jobs.evidence import to_json
 from jobs.papers.document import Document
 from jobs.papers.instructions import instructions_in, instructs
 from jobs.registry import handler

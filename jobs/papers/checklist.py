@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jobs.evidence import Finding
+from dashboard.judging.evidence import Finding
 from jobs.papers.document import Document, Section
 
 _ANSWERED = re.compile(r"Answer\s*:\s*\[?\s*(Yes|No|N/?A|TODO)\b", re.IGNORECASE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from jobs.evidence import Box, Quote
+from dashboard.judging.evidence import Box, Quote
 from jobs.papers.frame import Frame
 
 FORMAT = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from jobs.evidence import Finding
+from dashboard.judging.evidence import Finding
 from jobs.papers.checklist import declared_in
 from jobs.papers.document import Document
 from jobs.papers.links import Link, links_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jobs.evidence import Box
+from dashboard.judging.evidence import Box
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pypdfium2
 from pypdfium2 import raw
 
-from jobs.evidence import Box
+from dashboard.judging.evidence import Box
 from jobs.papers.frame import Frame
 from jobs.papers.pdfium import frame_of
 

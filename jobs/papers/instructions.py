@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jobs.evidence import Quote
+from dashboard.judging.evidence import Quote
 from jobs.papers.document import Document
 from jobs.papers.sentences import sentences_of
 

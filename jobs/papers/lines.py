@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
-from jobs.evidence import Box
+from dashboard.judging.evidence import Box
 from jobs.papers.pdfium import HYPHEN, RawPage
 
 _PRINTED = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jobs.evidence import Box, Quote, quote_from
+from dashboard.judging.evidence import Box, Quote, quote_from
 from jobs.papers.document import Annotation, Document, Page
 from jobs.papers.footnotes import mark_after, sentence_of_footnote
 from jobs.papers.sentences import Sentence, sentence_around

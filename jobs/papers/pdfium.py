@@ -15,8 +15,8 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from dashboard.judging.evidence import Box
 from jobs.confined import RefusalError
-from jobs.evidence import Box
 from jobs.papers.frame import Frame
 
 HYPHEN = "\ufffe"  # How PDFium writes a hyphen at a line end that may only be there for the line end.

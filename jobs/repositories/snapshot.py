@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from jobs.evidence import Place
+from dashboard.judging.evidence import Place
 
 _LONGEST_LINE = 240
 _THIRD_PARTY = re.compile(

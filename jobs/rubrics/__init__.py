@@ -1,1 +1,1 @@
-"""Checklists as versioned data: one file a rubric, loaded and checked by `jobs.rubrics.rubric`."""
+"""Checklists as versioned data: one file a rubric, loaded and checked by `dashboard.judging.rubric`."""

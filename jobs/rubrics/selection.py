@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashboard.engine.errors import PermanentError
+from dashboard.judging.rubric import NAMES, Rubric, RubricError, load
 from jobs.context import NodeContext
-from jobs.rubrics.rubric import NAMES, Rubric, RubricError, load
 
 
 def chosen_rubrics(context: NodeContext) -> tuple[Rubric, ...]:

@@ -17,12 +17,12 @@ from threading import BoundedSemaphore
 from sqlalchemy import Engine, create_engine, func, select
 
 from dashboard.extensions import engine_options, tune
+from dashboard.judging.evidence import Verdict
+from dashboard.judging.question import Question
 from jobs.agents.check_graph import Bench, check_graph
 from jobs.agents.checkpoint_rows import WRITES
 from jobs.agents.node_handler import THREADS
-from jobs.agents.question import Question
 from jobs.agents.saver import SqlCheckpointSaver
-from jobs.evidence import Verdict
 from tests.agents.scripted import OnePage, by_key, criterion, met, quote
 
 NAMES = [f"c{number}" for number in range(6)]

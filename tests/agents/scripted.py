@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jobs.agents.question import Exhibit, Question
-from jobs.evidence import Answer, Quote, Verdict
-from jobs.rubrics.rubric import Criterion
+from dashboard.judging.evidence import Answer, Quote, Verdict
+from dashboard.judging.question import Exhibit, Question
+from dashboard.judging.rubric import Criterion
 
 TEXT = "We use seed 7. The learning rate is 0.1."
 

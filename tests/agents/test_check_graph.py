@@ -6,9 +6,9 @@ from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
 
+from dashboard.judging.question import Assessor
+from dashboard.judging.rules import RulesAssessor
 from jobs.agents.check_graph import MOST_REPAIRS, Bench, check_graph
-from jobs.agents.question import Assessor
-from jobs.agents.rules_assessor import RulesAssessor
 from tests.agents.scripted import OnePage, Scripted, by_key, criterion, met, quote
 
 TRUE = quote("We use seed 7.")

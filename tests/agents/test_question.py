@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jobs.agents.question import Obstacle, Question, question_from, question_to_json
+from dashboard.judging.evidence import Answer
+from dashboard.judging.question import Obstacle, Question, question_from, question_to_json
+from dashboard.judging.rubric import load
 from jobs.agents.strict import StrictSerializer
-from jobs.evidence import Answer
-from jobs.rubrics.rubric import load
 
 
 def test_an_obstacle_comes_back_from_a_checkpoint(caplog: pytest.LogCaptureFixture) -> None:

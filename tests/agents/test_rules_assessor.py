@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from jobs.agents.question import Exhibit, Obstacle, Question
-from jobs.agents.rules_assessor import RulesAssessor
-from jobs.evidence import Answer
+from dashboard.judging.evidence import Answer
+from dashboard.judging.question import Exhibit, Obstacle, Question
+from dashboard.judging.rules import RulesAssessor
 from tests.agents.scripted import criterion, quote
 
 MET, NOT_MET, UNKNOWN = Answer.MET, Answer.NOT_MET, Answer.NOT_ASSESSED

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from dashboard.judging.evidence import Answer, Finding, Place, Verdict
+from dashboard.judging.rubric import Pattern
 from jobs.agents.paper_source import PaperSource
 from jobs.agents.repository_source import RepositorySource, obstacle_of
-from jobs.evidence import Answer, Finding, Place, Verdict
 from jobs.papers.document import Document, Page
 from jobs.papers.frame import Frame
 from jobs.repositories.snapshot import Snapshot
-from jobs.rubrics.rubric import Pattern
 from tests.agents.scripted import TEXT, criterion, quote
 from tests.handlers.conftest import Chain
 

@@ -13,7 +13,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from dashboard.engine.errors import PermanentError
-from jobs.evidence import finding_from
+from dashboard.judging.evidence import finding_from
 from jobs.papers.document import Document
 from tests.papers.printing import LEFT, TOP, both, lines, print_pdf
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.engine.errors import PermanentError
-from jobs.evidence import verdict_from
+from dashboard.judging.evidence import verdict_from
 from jobs.papers.document import Document
 from jobs.repositories.snapshot import snapshot_from
 from tests.handlers.conftest import Chain

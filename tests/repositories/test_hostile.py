@@ -21,6 +21,7 @@ from jobs.repositories.git import Git, GitFailedError
 from jobs.repositories.objects import list_entries
 from jobs.repositories.settings import Mirror, Settings, settings_from
 from jobs.repositories.texts import read_texts
+from tests.crowd.processes import wait_until
 from tests.repositories.builder import GOOD, build, git, nested_tree
 from tests.repositories.git_server import GitServer, serve
 
@@ -210,7 +211,7 @@ def test_nothing_of_git_is_left_running_after_a_time_out(server: GitServer, sett
     hurried = replace(settings, limits=replace(settings.limits, seconds=1.0, stall_seconds=30))
     with pytest.raises(NoRepositoryError):
         texts_of(server, hurried, scratch, "tiny")
-    assert not _commands_naming(server.url)
+    wait_until(lambda: not _commands_naming(server.url), 10, lambda: str(_commands_naming(server.url)))
 
 
 def test_a_worker_thread_may_fetch(server: GitServer, settings: Settings, scratch: Path) -> None:

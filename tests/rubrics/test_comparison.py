@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from jobs.evidence import Answer, Verdict
-from jobs.rubrics.comparison import declared_against_found, judged, split_verdicts
-from jobs.rubrics.cross_checks import contradictions
-from jobs.rubrics.rubric import load
+from dashboard.judging.comparison import declared_against_found, judged, split_verdicts
+from dashboard.judging.cross_checks import contradictions
+from dashboard.judging.evidence import Answer, Verdict
+from dashboard.judging.rubric import load
 
 FOUND = {"found": True}
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from jobs.evidence import Answer
-from jobs.rubrics.badges import badges
-from jobs.rubrics.rubric import NAMES, RubricError, load, parse, patterns
+from dashboard.judging.badges import badges
+from dashboard.judging.evidence import Answer
+from dashboard.judging.rubric import NAMES, RubricError, load, parse, patterns
 
 SIZES = {"ml_code_completeness": 5, "miccai": 28, "neurips": 16, "pineau": 21}
 GOOD = {

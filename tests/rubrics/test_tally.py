@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jobs.evidence import Answer
-from jobs.rubrics.badges import earned, warned
-from jobs.rubrics.tally import counted_once, tally
+from dashboard.judging.badges import earned, warned
+from dashboard.judging.evidence import Answer
+from dashboard.judging.tally import counted_once, tally
 
 MET, NOT_MET, NOT_APPLICABLE, NOT_ASSESSED = Answer.MET, Answer.NOT_MET, Answer.NOT_APPLICABLE, Answer.NOT_ASSESSED
 COMPLETE = dict.fromkeys(

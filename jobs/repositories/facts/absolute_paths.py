@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from jobs.evidence import Place
+from dashboard.judging.evidence import Place
 from jobs.repositories.facts.fact import Fact, Repository
 
 _SOMEONES = re.compile(

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from jobs.evidence import Place
+from dashboard.judging.evidence import Place
 from jobs.repositories.facts.commands import readme_commands
 from jobs.repositories.facts.fact import Fact, Repository
 

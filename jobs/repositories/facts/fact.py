@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from jobs.evidence import Place
+from dashboard.judging.evidence import Place
 from jobs.repositories.readme import Readme, read_readme
 from jobs.repositories.snapshot import Snapshot
 

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from jobs.evidence import Place
+from dashboard.judging.evidence import Place
 from jobs.repositories.facts.dependencies import dependency_files, lock_files, normal, requirements_of
 from jobs.repositories.facts.fact import Fact, Repository
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jobs.evidence import Place
+from dashboard.judging.evidence import Place
 from jobs.repositories.facts.commands import readme_commands
 from jobs.repositories.facts.fact import Fact, Repository
 from jobs.repositories.readme import Link

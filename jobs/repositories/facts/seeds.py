@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from jobs.evidence import Place
+from dashboard.judging.evidence import Place
 from jobs.repositories.facts.entry_points import training_scripts
 from jobs.repositories.facts.fact import Fact, Repository
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from jobs.evidence import Answer
+from dashboard.judging.evidence import Answer
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-from jobs.evidence import Answer
-from jobs.rubrics.vocabulary import FACTS, FINDING_KINDS, PAPER_TYPES
+from dashboard.judging.evidence import Answer
+from dashboard.judging.vocabulary import FACTS, FINDING_KINDS, PAPER_TYPES
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parents[2] / "jobs" / "rubrics"
 NAMES = ("ml_code_completeness", "miccai", "neurips", "pineau")
 Subject = Literal["paper", "repository"]
 

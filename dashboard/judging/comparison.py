@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jobs.evidence import Answer, Verdict, to_json
-from jobs.rubrics.rubric import Criterion, Rubric
+from dashboard.judging.evidence import Answer, Verdict, to_json
+from dashboard.judging.rubric import Criterion, Rubric
 
 SILENT = "No check answered this."
 # What an author's answer on a checklist claims, in our words.
