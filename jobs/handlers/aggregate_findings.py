@@ -14,7 +14,7 @@ from jobs.rubrics.selection import chosen_rubrics
 SOURCES = {"ai_checks_pdf": "verdicts_pdf.json", "ai_checks_repo": "verdicts_repo.json"}
 
 
-@handler("aggregate_findings")
+@handler("aggregate_findings", version="2")
 def aggregate_findings(context: NodeContext) -> Output:
     """Leaves `findings.json`: each rubric with its criteria, answers and evidence, and every disagreement."""
     verdicts = _verdicts(context)
@@ -25,9 +25,11 @@ def aggregate_findings(context: NodeContext) -> Output:
     disagreements = parted + _contradictions(context)
     for sentence in disagreements:
         context.log(sentence, "warning")
-    found = {"rubrics": rubrics, "disagreements": disagreements, "declared_against_found": compared}
-    context.json_artifact("findings.json", found)
-    return {**found, "rubrics": {rubric["id"]: _answers(rubric) for rubric in rubrics}}
+    commit = str(context.output_of("fetch_repo").get("commit") or "")
+    head = {"commit": commit, "disagreements": disagreements, "declared_against_found": compared}
+    context.json_artifact("findings.json", {**head, "rubrics": rubrics})
+    versions = {rubric["id"]: rubric["version"] for rubric in rubrics}
+    return {**head, "versions": versions, "rubrics": {rubric["id"]: _answers(rubric) for rubric in rubrics}}
 
 
 def _verdicts(context: NodeContext) -> dict[str, list[Verdict]]:
