@@ -35,7 +35,12 @@ STATES: dict[str, tuple[str, str, str]] = {  # status: (word, icon, tone)
     "crashed": ("crashed", "octagon-x", "bad"),
     "given_back": ("given back", "rotate-ccw", "idle"),
     "cancelled": ("cancelled", "ban", "idle"),
+    "asked": ("asked a person", "hand", "held"),
     "revoked": ("taken back", "rotate-ccw", "idle"),
+    "met": ("met", "circle-check", "good"),
+    "not_met": ("not met", "circle-x", "bad"),
+    "not_applicable": ("not applicable", "circle-slash", "idle"),
+    "not_assessed": ("not assessed", "circle-dashed", "idle"),
 }
 
 
