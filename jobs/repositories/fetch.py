@@ -11,7 +11,7 @@ from dashboard.engine.errors import TransientError
 from jobs.repositories.address import Address
 from jobs.repositories.errors import AbsentError, NoRepositoryError
 from jobs.repositories.git import Git, GitFailedError, never
-from jobs.repositories.mirrors import find_mirrored
+from jobs.repositories.mirrors import find_detour, find_mirrored
 from jobs.repositories.preflight import Endpoint, find_endpoint
 from jobs.repositories.settings import Settings
 
@@ -23,7 +23,7 @@ _OWN_CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
 
 @dataclass(frozen=True)
 class Fetched:
-    """A commit that can be read through `git`. `mirror` is true when no network was used."""
+    """A commit that can be read through `git`. `mirror` is true when the operator's copy was read."""
 
     git: Git
     commit: str
@@ -39,13 +39,19 @@ def fetch(address: Address, settings: Settings, scratch: Path, stopped: Callable
     git = Git(scratch / "repository.git", scratch, settings.limits, stopped)
     if (stored := find_mirrored(address.url, settings)) is not None:
         return _from_mirror(git, stored, address)
+    if (detour := find_detour(address, settings)) is not None:
+        return _from_detour(git, *detour, address)
     endpoint = find_endpoint(address, settings)
-    _make_empty(git)
+    return Fetched(git, _fetch_commit(git, endpoint), endpoint.address.url, mirror=False)
+
+
+def _from_detour(git: Git, there: Address, settings: Settings, address: Address) -> Fetched:
+    """What an operator's mirror lacks may well exist: that is no finding about the paper."""
     try:
-        commit = _fetch_commit(git, endpoint)
-    except GitFailedError as error:
-        raise _translated(str(error), endpoint.address) from error
-    return Fetched(git, commit, endpoint.address.url, mirror=False)
+        commit = _fetch_commit(git, find_endpoint(there, settings))
+    except AbsentError as error:
+        raise NoRepositoryError(f"The mirror at {there.authority} has no copy of {address.url}.") from error
+    return Fetched(git, commit, address.url, mirror=True)
 
 
 def _from_mirror(git: Git, stored: Path, address: Address) -> Fetched:
@@ -86,10 +92,14 @@ def _fetch_commit(git: Git, endpoint: Endpoint) -> str:
         "http.lowSpeedTime": str(limits.stall_seconds),
     }
     shape = ("--depth=1", f"--filter=blob:limit={limits.blob_bytes}", "--no-tags", "--no-recurse-submodules")
-    git.run("fetch", "--quiet", *shape, "--", address.git_url, "+HEAD:refs/papersnitch/head", config=network)
-    # A filtered fetch leaves a note to fetch what is missing when it is read. Reading must never reach the network.
-    (git.repository / "config").write_text(_OWN_CONFIG, encoding="ascii")
-    return _commit_named(git, "refs/papersnitch/head")
+    _make_empty(git)
+    try:
+        git.run("fetch", "--quiet", *shape, "--", address.git_url, "+HEAD:refs/papersnitch/head", config=network)
+        # A filtered fetch leaves a note to fetch what is missing when it is read. Reading must never reach the network.
+        (git.repository / "config").write_text(_OWN_CONFIG, encoding="ascii")
+        return _commit_named(git, "refs/papersnitch/head")
+    except GitFailedError as error:
+        raise _translated(str(error), address) from error
 
 
 def _commit_named(git: Git, name: str) -> str:

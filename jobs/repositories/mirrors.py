@@ -1,9 +1,10 @@
-"""Repositories kept at hand: a prefix of addresses stands for a folder of bare repositories or bundles."""
+"""Repositories kept at hand: a prefix of addresses stands for a folder of bare repositories, or for a mirror's URL."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from jobs.repositories.address import Address, address_of
 from jobs.repositories.settings import Settings
 
 
@@ -15,6 +16,18 @@ def find_mirrored(url: str, settings: Settings) -> Path | None:
             found = _stored(mirror.directory, rest) if rest else None
             if found is not None:
                 return found
+    return None
+
+
+def find_detour(address: Address, settings: Settings) -> tuple[Address, Settings] | None:
+    """Where the operator's mirror has that repository, and the settings to ask it with; None where none stands for it.
+
+    A mirror may be on a private address and speak http, which the hosts of papers' links may not.
+    """
+    for detour in settings.detours:
+        if address.url.lower().startswith(detour.prefix.lower()):
+            on_mirror, rest = settings.on(detour), address.url[len(detour.prefix) :].strip("/")
+            return address_of(f"{detour.url.rstrip('/')}/{rest}", on_mirror), on_mirror
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -35,6 +35,14 @@ class Mirror:
     directory: Path
 
 
+@dataclass(frozen=True)
+class Detour:
+    """Repositories whose address starts with `prefix` are fetched from the operator's own mirror at `url` instead."""
+
+    prefix: str
+    url: str
+
+
 # The sample papers name repositories that exist only here, as bundles beside the papers.
 SAMPLE_MIRROR = Mirror("https://github.com/papersnitch-samples/", SAMPLES)
 
@@ -47,11 +55,18 @@ class Settings:
     private_hosts: frozenset[str] = frozenset()
     plain_hosts: frozenset[str] = frozenset()
     mirrors: tuple[Mirror, ...] = ()
+    detours: tuple[Detour, ...] = ()
     limits: Limits = Limits()
 
     def allows(self, host: str, port: int) -> bool:
         """True when a repository may be fetched from that host."""
         return (port == 443 and host in self.hosts) or self.is_private(host, port)
+
+    def on(self, detour: Detour) -> Settings:
+        """Settings under which that detour's host is the only one: no link in a paper is ever read with them."""
+        host = frozenset({_bare(detour.url)})
+        plain = host if detour.url.startswith("http://") else frozenset[str]()
+        return replace(self, hosts=frozenset(), private_hosts=host, plain_hosts=plain)
 
     def is_private(self, host: str, port: int) -> bool:
         """True when the operator named that host as their own, so that its address need not be public."""
@@ -63,11 +78,14 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     REPOSITORY_SECONDS and REPOSITORY_MEGABYTES."""
     private = _words(environment.get("REPOSITORY_PRIVATE_HOSTS", ""))
     plain = frozenset(_bare(word) for word in private if word.startswith("http://"))
+    stands_for = _pairs(environment.get("REPOSITORY_MIRRORS", ""))
+    mirrors = (Mirror(prefix, Path(place)) for prefix, place in stands_for if not _is_url(place))
     return Settings(
         hosts=frozenset(_words(environment.get("REPOSITORY_HOSTS") or DEFAULT_HOSTS)),
         private_hosts=frozenset(_bare(word) for word in private),
         plain_hosts=plain,
-        mirrors=(*_mirrors(environment.get("REPOSITORY_MIRRORS", "")), SAMPLE_MIRROR),
+        mirrors=(*mirrors, SAMPLE_MIRROR),
+        detours=tuple(Detour(prefix, place) for prefix, place in stands_for if _is_url(place)),
         limits=_limits(environment),
     )
 
@@ -76,17 +94,21 @@ def _words(listed: str) -> list[str]:
     return [word.strip().lower() for word in listed.split(",") if word.strip()]
 
 
-def _bare(word: str) -> str:
-    """`http://127.0.0.1:8010/` as `127.0.0.1:8010`."""
-    scheme, found, rest = word.partition("://")
-    host = (rest if found else scheme).rstrip("/")
+def _bare(address: str) -> str:
+    """`http://127.0.0.1:8010/lab` as `127.0.0.1:8010`."""
+    scheme, found, rest = address.partition("://")
+    host = (rest if found else scheme).partition("/")[0].lower()
     return f"{host}:80" if scheme == "http" and ":" not in host else host
 
 
-def _mirrors(listed: str) -> tuple[Mirror, ...]:
+def _pairs(listed: str) -> list[tuple[str, str]]:
+    """`prefix=place,prefix=place` with the longest prefix first."""
     pairs = (pair.partition("=") for pair in listed.split(",") if "=" in pair)
-    mirrors = (Mirror(prefix.strip(), Path(directory.strip())) for prefix, _, directory in pairs)
-    return tuple(sorted(mirrors, key=lambda mirror: -len(mirror.prefix)))
+    return sorted(((prefix.strip(), place.strip()) for prefix, _, place in pairs), key=lambda pair: -len(pair[0]))
+
+
+def _is_url(place: str) -> bool:
+    return place.startswith(("http://", "https://"))
 
 
 def _limits(environment: Mapping[str, str]) -> Limits:

@@ -13,7 +13,7 @@ from dashboard.engine.errors import TransientError
 from jobs.network import NoNetworkError
 from jobs.repositories import preflight
 from jobs.repositories.address import address_of
-from jobs.repositories.errors import NoRepositoryError, TooBigError, TooSlowError
+from jobs.repositories.errors import AbsentError, NoRepositoryError, TooBigError, TooSlowError
 from jobs.repositories.fetch import Fetched, fetch
 from jobs.repositories.objects import list_entries
 from jobs.repositories.settings import Mirror, Settings, settings_from
@@ -169,6 +169,50 @@ def test_a_bundle_in_a_mirror_is_read_without_network(server: GitServer, setting
     mirrored = replace(settings, mirrors=(Mirror("https://github.com/lab/", server.root),))
     fetched = fetch(address_of("https://github.com/lab/tiny", mirrored), mirrored, scratch)
     assert read_texts(fetched.git, list_entries(fetched.git, fetched.commit)) == GOOD
+
+
+def detoured(settings: Settings, server: GitServer) -> Settings:
+    """The settings of an organisation whose workers reach GitHub by its own git mirror alone."""
+    read = settings_from({"REPOSITORY_MIRRORS": f"https://github.com/={server.url}/"})
+    return replace(read, limits=settings.limits)
+
+
+def test_a_mirror_with_a_url_is_asked_in_the_hosts_stead(server: GitServer, settings: Settings, scratch: Path) -> None:
+    own = detoured(settings, server)
+    fetched = fetch(address_of("https://github.com/lab/tiny/tree/main", own), own, scratch)
+    assert (fetched.url, fetched.mirror) == ("https://github.com/lab/tiny", True)
+    assert read_texts(fetched.git, list_entries(fetched.git, fetched.commit)) == GOOD
+
+
+def test_what_a_mirror_with_a_url_lacks_is_not_called_absent(
+    server: GitServer, settings: Settings, scratch: Path
+) -> None:
+    own = detoured(settings, server)
+    with pytest.raises(NoRepositoryError, match=r"has no copy of https://github\.com/lab/gone") as raised:
+        fetch(address_of("https://github.com/lab/gone", own), own, scratch)
+    assert not isinstance(raised.value, AbsentError)
+
+
+def test_a_link_to_the_mirror_itself_is_refused(server: GitServer, settings: Settings) -> None:
+    """Else a paper could name what else is on the organisation's own server."""
+    with pytest.raises(NoRepositoryError, match="not among the hosts"):
+        address_of(f"{server.url}/lab/tiny", detoured(settings, server))
+
+
+def test_the_longest_prefix_decides_between_mirrors(server: GitServer, settings: Settings, scratch: Path) -> None:
+    listed = f"https://github.com/=http://127.0.0.1:1/, https://github.com/lab/={server.url}/lab"
+    own = replace(settings_from({"REPOSITORY_MIRRORS": listed}), limits=settings.limits)
+    assert fetch(address_of("https://github.com/Lab/tiny", own), own, scratch).commit
+
+
+def test_a_copy_that_lacks_large_files_is_served_and_read(server: GitServer, settings: Settings, scratch: Path) -> None:
+    kept = server.root / "lab/filtered.git"
+    build(kept, {"README.md": "# Kept\n", "weights.bin": b"\0" * 9, "train.py": "print(1)\n"})
+    gone = git(kept, "rev-parse", "HEAD:weights.bin")
+    (kept / "objects" / gone[:2] / gone[2:]).unlink()
+    fetched = fetch_path(server, settings, scratch, "lab/filtered")
+    sizes = {entry.path: entry.size for entry in list_entries(fetched.git, fetched.commit)}
+    assert sizes == {"README.md": 7, "train.py": 9, "weights.bin": None}
 
 
 def test_the_samples_repository_needs_no_setting(scratch: Path) -> None:
