@@ -1,0 +1,29 @@
+"""Everything the product does with a PDF's content, one after the other, in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jobs.papers import reader
+from jobs.papers.document import Document
+from jobs.papers.evidence_rules import gather
+from jobs.papers.instructions import instructions_in, instructs
+from jobs.papers.language import guess_language
+from jobs.papers.ownership import choose_repository
+from jobs.papers.title import paper_title
+
+
+def read_all(folder: Path, path: Path) -> Document:
+    """Inspect, take the text, screen it, gather evidence and links; RefusalError where the product refuses."""
+    facts = reader.inspect(folder, str(path))
+    reader.extract(folder, str(path))
+    hidden = reader.screen(folder, str(path))
+    document = Document.from_json((folder / "text.json").read_bytes())
+    guess_language(document.text)
+    title = paper_title(document, facts["title"])
+    evidence = gather(document, title)
+    choose_repository(document, list(evidence.links), title, facts["authors"])
+    assert all(document.verify(finding.quote) for finding in evidence.findings)
+    assert all(document.verify(found.quote) for found in instructions_in(document))
+    assert all(isinstance(instructs(run["text"]), str) for run in hidden)
+    return document
