@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from dashboard.engine.questions import AnswerNeededError, Question
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -55,6 +57,7 @@ class Workbench(Protocol):
     def is_cancelled(self) -> bool: ...
     def entitle_paper(self, title: str) -> None: ...
     def checkpointer(self) -> BaseCheckpointSaver[str]: ...
+    def answers(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,17 @@ class NodeContext:
     def cancelled(self) -> bool:
         """True once the run is being cancelled or the claim is lost: stop soon, nothing will be kept."""
         return self.workbench.is_cancelled()
+
+    def ask(self, key: str, words: str, choices: Sequence[str] = ()) -> str:
+        """What a person answers; `key` names the question within the node.
+
+        The first time it ends the attempt: the node waits with the question on its page, and runs again, from its
+        start, when it is answered. So ask before the work is done, or keep what is done.
+        """
+        given = self.workbench.answers()
+        if key not in given:
+            raise AnswerNeededError(Question(key, words, tuple(choices)))
+        return given[key]
 
     def checkpointer(self) -> BaseCheckpointSaver[str]:
         """Where a LangGraph graph keeps its finished steps; a worker that lost its claim can no longer write there."""

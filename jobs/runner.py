@@ -13,10 +13,11 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.engine import claims, outcomes, reuse
+from dashboard.engine import asking, claims, outcomes, reuse
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import Failure, Landing, Origin
+from dashboard.engine.questions import AnswerNeededError
 from dashboard.engine.transactions import is_passing
 from jobs import registry, stopping
 from jobs.heartbeat import Heartbeat
@@ -50,6 +51,10 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
             work = _work(claim, workbench)
     except HandlerStopped as stopped:
         return _after_stop(claim, stopped, heartbeat, logbook)
+    except AnswerNeededError as needed:
+        heartbeat.leave()
+        logbook.add("info", f"Waiting for a person: {needed.questions[0].words}")
+        return asking.ask(claim, needed.questions, logbook.take())
     except (Exception, SystemExit) as error:
         heartbeat.leave()
         logbook.add("error", f"{type(error).__name__}: {error}")

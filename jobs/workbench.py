@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from dashboard.engine import artifacts, dag, papers
+from dashboard.engine import artifacts, dag, papers, questions
 from dashboard.engine.claims import Claim
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import KeptArtifact
@@ -135,6 +135,13 @@ class DatabaseWorkbench:
         from jobs.agents.saver import SqlCheckpointSaver  # LangGraph is loaded by the nodes that need it
 
         return SqlCheckpointSaver(db.engine, self._fence, self._claim.id)
+
+    def answers(self) -> Mapping[str, str]:
+        return self._answers
+
+    @functools.cached_property
+    def _answers(self) -> Mapping[str, str]:
+        return questions.answers(self._claim.id, self._claim.generation)
 
     def _fence(self, connection: Connection) -> None:
         """Lock the node's row and see that the claim is still ours, in the transaction of the write."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, bindparam, case, select, update
 
-from dashboard.engine import acts, doorbell, settling
+from dashboard.engine import acts, doorbell, questions, settling
 from dashboard.engine.acts import Act
 from dashboard.engine.errors import NotAllowedError, NotFoundError
 from dashboard.engine.states import RUN_FINISHED, NodeStatus, RunStatus
@@ -12,6 +14,17 @@ from dashboard.engine.tables import node
 
 LONGEST_REASON = 300
 _MAY_BE_HELD = (NodeStatus.PENDING, NodeStatus.READY, NodeStatus.HELD)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A node's row, locked: its key, where it stands, its queue, why it is held."""
+
+    id: int
+    status: NodeStatus
+    queue: str
+    hold_reason: str | None
+
 
 _FIND = (
     select(node.c.id)
@@ -55,10 +68,11 @@ def hold(run_id: int, node_id: str, reason: str, by: int | None) -> None:
 
     def body(connection: Connection) -> Act[None]:
         run_status = settling.lock_run(connection, run_id)
-        row, status, _queue, _reason = _lock(connection, run_id, node_id)
-        if run_status in RUN_FINISHED | {RunStatus.CANCELLING} or status not in _MAY_BE_HELD:
-            raise NotAllowedError(f"{node_id} is {status.lower()}: only what has not started can be held.")
-        connection.execute(_HOLD, {"row": row, "reason": why})
+        found = lock_node(connection, run_id, node_id)
+        if run_status in RUN_FINISHED | {RunStatus.CANCELLING} or found.status not in _MAY_BE_HELD:
+            raise NotAllowedError(f"{node_id} is {found.status.lower()}: only what has not started can be held.")
+        questions.refuse_if_open(connection, found.id, node_id)
+        connection.execute(_HOLD, {"row": found.id, "reason": why})
         settling.grow_version(connection, run_id)
         return acts.on_run(connection, run_id, "node.hold", by, {"node": node_id, "reason": why}, None)
 
@@ -70,22 +84,29 @@ def release(run_id: int, node_id: str, by: int | None) -> None:
 
     def body(connection: Connection) -> Act[list[str]]:
         run_status = settling.lock_run(connection, run_id)
-        row, status, queue, reason = _lock(connection, run_id, node_id)
-        if reason is None or status not in _MAY_BE_HELD:
-            raise NotAllowedError(f"Nobody holds {node_id}: it is {status.lower()}.")
-        standing = settling.standing(run_status) if status == NodeStatus.HELD else status
-        connection.execute(_RELEASE, {"row": row, "standing": standing})
+        found = lock_node(connection, run_id, node_id)
+        if found.hold_reason is None or found.status not in _MAY_BE_HELD:
+            raise NotAllowedError(f"Nobody holds {node_id}: it is {found.status.lower()}.")
+        questions.refuse_if_open(connection, found.id, node_id)
+        queues = let_go(connection, found, run_status)
         settling.grow_version(connection, run_id)
-        queues = [queue] if standing == NodeStatus.READY else []
-        return acts.on_run(connection, run_id, "node.release", by, {"node": node_id, "reason": reason}, queues)
+        detail = {"node": node_id, "reason": found.hold_reason}
+        return acts.on_run(connection, run_id, "node.release", by, detail, queues)
 
     doorbell.ring(acts.perform(body))
 
 
-def _lock(connection: Connection, run_id: int, node_id: str) -> tuple[int, NodeStatus, str, str | None]:
-    """The node's row, locked by key: its id, status, queue and why it is held."""
+def let_go(connection: Connection, found: Locked, run_status: RunStatus) -> list[str]:
+    """Nothing holds the node any more; the queue to ring, when it may run now."""
+    standing = settling.standing(run_status) if found.status == NodeStatus.HELD else found.status
+    connection.execute(_RELEASE, {"row": found.id, "standing": standing})
+    return [found.queue] if standing == NodeStatus.READY else []
+
+
+def lock_node(connection: Connection, run_id: int, node_id: str) -> Locked:
+    """The node's row, locked by key; NotFoundError when the run has none of that name."""
     row = connection.execute(_FIND, {"run": run_id, "name": node_id}).scalar()
     if row is None:
         raise NotFoundError(f"The run has no node {node_id!r}.")
     found = connection.execute(_LOCK, {"row": row}).one()
-    return row, NodeStatus(found.status), found.queue, found.hold_reason
+    return Locked(row, NodeStatus(found.status), found.queue, found.hold_reason)

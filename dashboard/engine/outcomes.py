@@ -73,10 +73,10 @@ class Landing:
     run_status: RunStatus | None = None
 
 
-_WORKERS_OUTCOMES = (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.CANCELLED)
+_WORKERS_OUTCOMES = (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.CANCELLED, Outcome.ASKED)
 
 
-class _ClaimLost(Exception):
+class ClaimLost(Exception):
     """The claim is no longer the worker's: roll everything back."""
 
 
@@ -120,7 +120,7 @@ def succeed(
     def body(connection: Connection) -> Landing:
         settling.enter_run(connection, claim.run_id)
         if not connection.execute(_SUCCEED, {"row": claim.id, "token": claim.token}).rowcount:
-            raise _ClaimLost
+            raise ClaimLost
         record_end(connection, claim, Outcome.SUCCEEDED, output=output, **(vars(origin) if origin else {}))
         _keep(connection, claim, artifacts)
         write_lines(connection, claim, lines)
@@ -130,7 +130,7 @@ def succeed(
         lifted = limits.free(connection, claim.concurrency_key)
         return Landing(True, (*after.ready, *lifted), claimed, after.run_status)
 
-    return _landing(claim, body)
+    return landing_of(claim, body)
 
 
 def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = ()) -> Landing:
@@ -142,7 +142,7 @@ def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = ()) -> Landi
         mine = node.c.id == claim.id, node.c.claim_token == claim.token, node.c.status == NodeStatus.RUNNING
         release = update(node).where(*mine).values(**settling.RELEASED, **values)
         if not connection.execute(release.execution_options(point="fail: own node")).rowcount:
-            raise _ClaimLost
+            raise ClaimLost
         cancelled = values["status"] == NodeStatus.CANCELLED
         record_end(
             connection,
@@ -159,7 +159,7 @@ def fail(claim: Claim, failure: Failure, lines: Sequence[LogLine] = ()) -> Landi
         run_status = settling.settle(connection, claim.run_id, run_status)
         return Landing(True, tuple(limits.free(connection, claim.concurrency_key)), None, run_status)
 
-    return _landing(claim, body)
+    return landing_of(claim, body)
 
 
 # A line that is there already stays: its batch was committed, and only the answer was lost.
@@ -179,10 +179,11 @@ def write_lines(connection: Connection, claim: Claim, lines: Sequence[LogLine]) 
         connection.execute(_ADD_LINES, [{**whose, **vars(line)} for line in lines])
 
 
-def _landing(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:
+def landing_of(claim: Claim, body: Callable[[Connection], Landing]) -> Landing:
+    """The landing of an outcome that `body` writes, once; one that did not land where the claim is lost."""
     try:
         return persist(body, landed=lambda _landing: has_ended(claim, *_WORKERS_OUTCOMES))
-    except (_ClaimLost, Unexpected):
+    except (ClaimLost, Unexpected):
         return Landing(landed=False)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from dashboard.engine import acts, dag, doorbell, limits, picture, settling
+from dashboard.engine import acts, dag, doorbell, limits, picture, questions, settling
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
 from dashboard.engine.errors import ConflictError, NotAllowedError
@@ -124,6 +124,7 @@ def _reset(connection: Connection, seen: Picture, targets: set[int], run_status:
     ready = {key for key in targets if seen.has_all_parents(key, targets)}
     status = settling.standing(RunStatus.RUNNING if run_status in RUN_FINISHED else run_status)
     revoked = _revoke(connection, seen, targets)
+    questions.withdraw(connection, sorted(targets))
     fresh = {"generation": node.c.generation + 1, "failures": 0, "crashes": 0, "cancel_requested": False,
              "committed_attempt": None, "finished_at": None, "wait_reason": None, **settling.RELEASED}  # fmt: skip
     put(connection, targets - ready, status=NodeStatus.PENDING, available_at=None, **fresh)

@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     CRASHED = "crashed"  # the worker fell silent past the lease
     GIVEN_BACK = "given_back"  # the worker was told to stop
     CANCELLED = "cancelled"
+    ASKED = "asked"  # it waits for a person's answer
     REVOKED = "revoked"  # a person's retry took the claim away
 
 

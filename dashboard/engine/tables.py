@@ -12,6 +12,7 @@ from dashboard.models import (
     NodeArtifact,
     NodeAttempt,
     NodeLog,
+    NodeQuestion,
     WorkflowEdge,
     WorkflowNode,
     WorkflowRun,
@@ -23,6 +24,7 @@ edge = cast(Table, WorkflowEdge.__table__)
 attempt = cast(Table, NodeAttempt.__table__)
 artifact = cast(Table, NodeArtifact.__table__)
 log = cast(Table, NodeLog.__table__)
+question = cast(Table, NodeQuestion.__table__)
 gate = cast(Table, ConcurrencyGate.__table__)
 
 ZERO, ONE = literal_column("0", Integer), literal_column("1", Integer)

@@ -10,6 +10,7 @@ from dashboard.models.gate import ConcurrencyGate
 from dashboard.models.log import NodeLog
 from dashboard.models.node import WorkflowEdge, WorkflowNode
 from dashboard.models.paper import Paper
+from dashboard.models.question import NodeQuestion
 from dashboard.models.rubric import Rescore, TeamRubric
 from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
@@ -28,6 +29,7 @@ __all__ = [
     "NodeArtifact",
     "NodeAttempt",
     "NodeLog",
+    "NodeQuestion",
     "Paper",
     "Rescore",
     "Ruling",

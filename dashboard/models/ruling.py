@@ -14,8 +14,8 @@ from dashboard.models.columns import TABLE, Code, Key, Moment, UtcTime, Words
 class Ruling(Base):
     """One person's answer to one criterion of one paper, with the reason; it confirms or overrules `found`.
 
-    `found` is what the checks answered then. A ruling on a criterion about the repository holds at `at_commit` only; one
-    about the paper has none there and holds for every run of it. Withdrawn rulings stay, and count no more.
+    `found` is what the checks answered then. A ruling on a criterion about the repository holds at `at_commit` only;
+    one about the paper has none there and holds for every run of it. Withdrawn rulings stay, and count no more.
     """
 
     __tablename__ = "ruling"

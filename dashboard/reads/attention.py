@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.extensions import db
 from dashboard.models import Paper, WorkerReport, WorkflowNode, WorkflowRun
-from dashboard.reads import errors, runs
+from dashboard.reads import errors, questions, runs
 from dashboard.reads.errors import Broken
+from dashboard.reads.questions import Waiting
 from dashboard.reads.runs import RunRow
 
 COUNT_TO = 100
@@ -63,6 +64,7 @@ class Attention:
     """The home page. `has_papers` tells an empty install from a quiet day."""
 
     groups: tuple[Group, ...]
+    asking: tuple[Waiting, ...]
     unserved: tuple[Unserved, ...]
     moving: tuple[Moving, ...]
     recent: tuple[RunRow, ...]
@@ -85,6 +87,7 @@ def page(team_id: int) -> Attention:
     recent = runs.in_states(team_id, (RunStatus.SUCCEEDED,), RECENT)
     return Attention(
         groups=_groups(team_id),
+        asking=tuple(questions.waiting_in([row.id for row in moving])) if moving else (),
         unserved=_unserved([row.id for row in moving]),
         moving=tuple(_expected(moving)),
         recent=tuple(recent),

@@ -6,6 +6,7 @@ from flask import Flask
 
 from dashboard import filters
 from dashboard.views import (
+    answers,
     artifacts,
     attention,
     door,
@@ -30,6 +31,7 @@ NOUNS = (
     artifacts,
     attention,
     health,
+    answers,
     holds,
     logs,
     nodes,

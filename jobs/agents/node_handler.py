@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command, StateSnapshot
 
 from dashboard.engine.errors import TransientError
+from dashboard.engine.questions import AnswerNeededError, Question
 from jobs.context import NodeContext
 from jobs.registry import Output
 
@@ -19,6 +21,7 @@ Graph = CompiledStateGraph[Any, Any, Any, Any]
 # LangGraph saves a finished task's writes on the pool that runs the tasks, behind all that still wait. More threads
 # than tasks, so that what is finished is saved at once and not asked again after a kill.
 THREADS = 256
+INTERRUPT = "__interrupt__"  # how the stream tells of a step that waits for a person
 
 
 class LangGraphNodeHandler(ABC):
@@ -49,8 +52,20 @@ class LangGraphNodeHandler(ABC):
         """Tell of a finished step; by default one line in the log."""
         context.log(f"Step {step} is finished")
 
+    def question(self, asked: Any) -> tuple[str, Sequence[str]]:
+        """The words and the choices in which a person is asked what a step gave to `interrupt()`.
+
+        By default its text, or the `question` and `choices` of a mapping.
+        """
+        if isinstance(asked, Mapping):
+            return str(asked.get("question", asked)), [str(choice) for choice in asked.get("choices", ())]
+        return str(asked), ()
+
     def execute(self, context: NodeContext) -> Output:
-        """Run the graph to its end, from its last finished step when an earlier claim was lost in the middle."""
+        """Run the graph to its end, from its last finished step when an earlier claim was lost in the middle.
+
+        Where a step calls `interrupt()` the node waits for a person; `interrupt()` then returns the answer's words.
+        """
         graph: Graph = self.build_graph().compile(checkpointer=context.checkpointer())
         config: RunnableConfig = {
             "configurable": {"thread_id": thread_of(context)},
@@ -64,16 +79,36 @@ class LangGraphNodeHandler(ABC):
         if stored.created_at and not stored.next:
             context.log("Every step was finished by an earlier attempt")
             return
-        if stored.created_at:
-            context.log(f"Resuming before {', '.join(sorted(set(stored.next)))}")
-        start = None if stored.created_at else dict(self.prepare_input(context))
+        start = self._start(stored, context)
         material = self.prepare_material(context)
         steps = graph.stream(start, config, context=material, stream_mode="updates", durability="sync")
         for finished in steps:
             for step, change in finished.items():
-                self.report(context, step, change or {})
+                if step != INTERRUPT:
+                    self.report(context, step, change or {})
             if context.cancelled():
                 raise TransientError("Stopped before the graph's end: the run is being cancelled or the claim is lost.")
+        if open_ones := self._open_questions(graph.get_state(config), context):
+            raise AnswerNeededError(*open_ones)
+
+    def _start(self, stored: StateSnapshot, context: NodeContext) -> Any:
+        """What sets the graph going: its input when fresh, else the answers it waited for, else only its state."""
+        if not stored.created_at:
+            return dict(self.prepare_input(context))
+        if open_ones := self._open_questions(stored, context):
+            raise AnswerNeededError(*open_ones)
+        context.log(f"Resuming before {', '.join(sorted(set(stored.next)))}")
+        given = context.workbench.answers()
+        return Command(resume={one.id: given[one.id] for one in stored.interrupts}) if stored.interrupts else None
+
+    def _open_questions(self, stored: StateSnapshot, context: NodeContext) -> list[Question]:
+        """What the graph waits for and nobody has answered."""
+        given = context.workbench.answers()
+        return [Question(one.id, *self._put(one.value)) for one in stored.interrupts if one.id not in given]
+
+    def _put(self, asked: Any) -> tuple[str, tuple[str, ...]]:
+        words, choices = self.question(asked)
+        return words, tuple(choices)
 
 
 def thread_of(context: NodeContext) -> str:

@@ -11,8 +11,10 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import interrupt
 
 from dashboard.engine.errors import TransientError
+from dashboard.engine.questions import AnswerNeededError
 from jobs.agents.node_handler import LangGraphNodeHandler, thread_of
 from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
 from tests.handlers.conftest import FolderWorkbench
@@ -110,3 +112,34 @@ def test_a_cancelled_graph_stops_after_its_step_and_says_so(context: NodeContext
 
 def test_the_thread_is_node_and_generation(context: NodeContext) -> None:
     assert thread_of(context) == "7:2"
+
+
+class Asking(TwoSteps):
+    """The second step asks a person, and the third another thing."""
+
+    def second(self, state: State) -> State:
+        said = interrupt({"question": "Whose data are these?", "choices": ["ours", "theirs"]})
+        more = interrupt("Since when?")
+        self.done.append("second")
+        return {"steps": [*state["steps"], said, more]}
+
+
+def asked(handler: Asking, context: NodeContext) -> Any:
+    with pytest.raises(AnswerNeededError) as needed:
+        handler.execute(context)
+    [question] = needed.value.questions
+    return question
+
+
+def test_a_step_that_interrupts_asks_a_person_and_goes_on_with_the_answer(context: NodeContext) -> None:
+    handler, workbench = Asking(), context.workbench
+    assert isinstance(workbench, Keeping)
+    first = asked(handler, context)
+    assert (first.words, first.choices) == ("Whose data are these?", ("ours", "theirs"))
+    assert asked(handler, context) == first
+    workbench.answered[first.key] = "ours"
+    second = asked(handler, context)
+    assert (second.words, second.choices, second.key == first.key) == ("Since when?", (), False)
+    workbench.answered[second.key] = "2020"
+    assert handler.execute(context) == {"steps": ["prepared", "A title", "ours", "2020"]}
+    assert handler.done == ["first", "second"]

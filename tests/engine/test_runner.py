@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.engine import artifacts, claims, crashes, runs
+from dashboard.engine import artifacts, asking, claims, crashes, runs
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import Landing
@@ -52,6 +52,23 @@ def let(handle: Handle, heartbeat: Heartbeat, monkeypatch: pytest.MonkeyPatch, *
 def attempt_of(claim: Claim) -> NodeAttempt:
     [attempt] = steps.attempts_of(claim.id)
     return attempt
+
+
+def test_a_handler_that_asks_waits_and_then_has_its_answer(
+    heartbeat: Heartbeat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def handle(context: NodeContext) -> Mapping[str, Any]:
+        context.log("before asking")
+        return {"said": context.ask("use", "May we?", ["yes", "no"])}
+
+    claim, landing = let(handle, heartbeat, monkeypatch)
+    assert (landing.landed, attempt_of(claim).outcome) == (True, "asked")
+    asking.answer(claim.run_id, "tested", "use", "yes", None)
+    again = claims.claim_next(Wish("default", "tester", 60))
+    assert again is not None
+    assert runner.run(again, heartbeat, None).run_status == "SUCCEEDED"
+    assert [one.output for one in steps.attempts_of(claim.id)] == [None, {"said": "yes"}]
+    assert "Waiting for a person: May we?" in db.session.scalars(select(NodeLog.message)).all()
 
 
 def sleep(_context: NodeContext) -> Mapping[str, Any]:

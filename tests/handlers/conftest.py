@@ -27,6 +27,7 @@ class FolderWorkbench:
     progress: list[tuple[int, int]] = field(default_factory=list)
     cancelled: bool = False
     title: str = ""
+    answered: dict[str, str] = field(default_factory=dict)
 
     def subject(self) -> Subject:
         return self.about
@@ -56,6 +57,9 @@ class FolderWorkbench:
 
     def entitle_paper(self, title: str) -> None:
         self.title = title
+
+    def answers(self) -> Mapping[str, str]:
+        return self.answered
 
     def checkpointer(self) -> Any:
         from langgraph.checkpoint.memory import InMemorySaver

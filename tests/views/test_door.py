@@ -19,7 +19,7 @@ OBJECT_PAGES = (
 OBJECT_ACTS = (
     "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
     "/runs/{run}/start", "/runs/{run}/nodes/first/skip",
-    "/runs/{run}/nodes/first/hold", "/runs/{run}/nodes/first/release",
+    "/runs/{run}/nodes/first/hold", "/runs/{run}/nodes/first/release", "/runs/{run}/nodes/first/answer",
 )  # fmt: skip
 
 
