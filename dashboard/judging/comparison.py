@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.judging.evidence import Answer, Verdict, to_json
+from dashboard.judging.proof import met_by_proof
 from dashboard.judging.rubric import Criterion, Rubric
 
 SILENT = "No check answered this."
@@ -47,7 +48,7 @@ def split_verdicts(rubrics: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _judged_criterion(criterion: Criterion, verdicts: Sequence[Verdict], answers: Mapping[str, str]) -> dict[str, Any]:
-    mine = [verdict for verdict in verdicts if verdict.criterion == criterion.id]
+    mine = [met_by_proof(verdict) for verdict in verdicts if verdict.criterion == criterion.id]
     stands = _standing(mine)
     return {
         "id": criterion.id,

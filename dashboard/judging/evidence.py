@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -21,7 +22,7 @@ class Answer(StrEnum):
 @dataclass(frozen=True)
 class Quote:
     """Words in the paper. `start` and `end` are offsets in the page's stored text; boxes are PDF points, top-left
-    origin, (left, top, right, bottom), one a line."""
+    origin, (left, top, right, bottom), one a line. `sha256` is of the words as they were first taken."""
 
     page: int
     start: int
@@ -29,6 +30,11 @@ class Quote:
     text: str
     boxes: tuple[Box, ...] = ()
     verified: bool = False
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.sha256:
+            object.__setattr__(self, "sha256", digest(self.text))
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,11 @@ class Verdict:
     assessor: str = "rules"
     quotes: tuple[Quote, ...] = ()
     places: tuple[Place, ...] = ()
+
+
+def digest(text: str) -> str:
+    """The sha256 of words, by which they are known again."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def to_json(value: Finding | Verdict | Quote | Place) -> dict[str, Any]:

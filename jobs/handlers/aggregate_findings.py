@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.judging.comparison import declared_against_found, judged, split_verdicts
 from dashboard.judging.cross_checks import contradictions
 from dashboard.judging.evidence import Verdict, verdict_from
+from dashboard.judging.proof import PaperText, Record, RepositoryText
 from jobs.context import NodeContext
 from jobs.registry import Output, handler
 from jobs.rubrics.selection import chosen_rubrics
@@ -33,12 +34,25 @@ def aggregate_findings(context: NodeContext) -> Output:
 
 
 def _verdicts(context: NodeContext) -> dict[str, list[Verdict]]:
-    """Every verdict by rubric, of both checks; a check that was skipped left none."""
+    """Every verdict by rubric, of both checks, its evidence verified once more; a skipped check left none."""
+    record = _record(context)
     sorted_out: dict[str, list[Verdict]] = {}
     for node_id in (node for node in SOURCES if context.output_of(node)):
         for rubric, records in context.read_json(node_id, SOURCES[node_id])["verdicts"].items():
-            sorted_out.setdefault(rubric, []).extend(map(verdict_from, records))
+            sorted_out.setdefault(rubric, []).extend(record.proven(verdict_from(one)) for one in records)
     return sorted_out
+
+
+def _record(context: NodeContext) -> Record:
+    """What was stored of the paper and, where it was fetched, of its repository."""
+    paper = PaperText()
+    if context.output_of("extract_text"):
+        paper = PaperText.parted(context.read_artifact("extract_text", "text.txt").decode("utf-8", "surrogatepass"))
+    if not context.output_of("fetch_repo").get("found"):
+        return Record(paper)
+    stored = context.read_json("fetch_repo", "repository.json")
+    paths = frozenset(file["path"] for file in stored["files"])
+    return Record(paper, RepositoryText(stored["commit"], paths, stored["texts"]))
 
 
 def _contradictions(context: NodeContext) -> list[str]:

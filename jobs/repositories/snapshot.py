@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dashboard.judging.evidence import Place
+from dashboard.judging.proof import LONGEST_LINE
 
-_LONGEST_LINE = 240
 _THIRD_PARTY = re.compile(
     r"(^|/)(third[_-]?party|3rd[_-]?party|vendor(ed)?|externals?|node_modules|site-packages|submodules|\.?venv|\.git|"
     r"\.ipynb_checkpoints|__pycache__)/",
@@ -56,7 +56,7 @@ class Snapshot:
 
     def place(self, path: str, line: int = 0) -> Place:
         """Line `line` of a file with its words, or the file as a whole."""
-        text = self.lines(path)[line - 1].strip()[:_LONGEST_LINE] if line else ""
+        text = self.lines(path)[line - 1].strip()[:LONGEST_LINE] if line else ""
         return Place(path, line, self.commit, text)
 
     def python_files(self) -> Iterator[tuple[str, ast.Module]]:

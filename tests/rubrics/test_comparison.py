@@ -8,15 +8,16 @@ import pytest
 
 from dashboard.judging.comparison import declared_against_found, judged, split_verdicts
 from dashboard.judging.cross_checks import contradictions
-from dashboard.judging.evidence import Answer, Verdict
+from dashboard.judging.evidence import Answer, Quote, Verdict
 from dashboard.judging.rubric import load
 
 FOUND = {"found": True}
+QUOTES = (Quote(1, 0, 6, "Limits", ((1.0, 1.0, 9.0, 9.0),), verified=True),)
 
 
 def limitations(answer: Answer, declared: str | None = None, *others: Verdict) -> dict[str, Any]:
     """The NeurIPS rubric with that answer to item 2, and the authors' own."""
-    verdicts = [Verdict("limitations", answer, "So it seems."), *others]
+    verdicts = [Verdict("limitations", answer, "So it seems.", quotes=QUOTES), *others]
     return judged(load("neurips"), verdicts, {"neurips": {"2": declared}} if declared else {})
 
 
@@ -42,17 +43,23 @@ def test_a_declaration_changes_no_answer() -> None:
 
 
 def test_assessors_that_differ_are_both_shown() -> None:
-    model = Verdict("limitations", Answer.MET, "It does.", "a model")
+    model = Verdict("limitations", Answer.MET, "It does.", "a model", QUOTES)
     (sentence,) = split_verdicts([limitations(Answer.NOT_MET, None, model)])
     assert "rules finds it not met" in sentence and "a model finds it met" in sentence
 
 
 def test_an_assessor_that_could_tell_stands_over_one_that_could_not() -> None:
-    model = Verdict("limitations", Answer.MET, "It does.", "a model")
+    model = Verdict("limitations", Answer.MET, "It does.", "a model", QUOTES)
     rubric = limitations(Answer.NOT_ASSESSED, None, model)
     (criterion,) = [one for one in rubric["criteria"] if one["item"] == 2]
     assert (criterion["answer"], criterion["assessor"]) == ("met", "a model")
     assert split_verdicts([rubric]) == []
+
+
+def test_met_without_evidence_is_not_met() -> None:
+    rubric = judged(load("neurips"), [Verdict("limitations", Answer.MET, "Trust me.", "a model")], {})
+    (criterion,) = [one for one in rubric["criteria"] if one["item"] == 2]
+    assert (criterion["answer"], criterion["reason"]) == ("not_assessed", "Without verified evidence: Trust me.")
 
 
 def test_a_criterion_nobody_answered_is_not_assessed() -> None:
