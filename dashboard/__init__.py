@@ -1,33 +1,22 @@
-"""PaperSnitch: a dashboard over a durable workflow engine."""
+"""PaperSnitch: a dashboard over a durable workflow engine.
+
+`create_app` is loaded when it is first asked for. The child processes that read PDFs import `dashboard.judging` alone,
+and would otherwise pay a second and a hundred megabytes for a web framework and a database they never touch.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from dashboard.application import create_app
 
-from dashboard import cli, extensions, models, views
-from dashboard.config import Settings, from_environment
-
-ROOT = Path(__file__).resolve().parent.parent
-
-__all__ = ["create_app", "models"]
+__all__ = ["create_app"]
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application, for the web process, the workers and the command line alike."""
-    settings = settings or from_environment()
-    app = Flask("dashboard", root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.config.from_mapping(settings.flask())
-    app.extensions["settings"] = settings
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    extensions.init_app(app)
-    views.init_app(app)
-    cli.init_app(app)
-    if settings.proxy_count:
-        count = settings.proxy_count
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    return app
+def __getattr__(name: str) -> Any:
+    if name != "create_app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from dashboard.application import create_app
+
+    return create_app

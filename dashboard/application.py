@@ -1,0 +1,31 @@
+"""The application: settings, extensions, pages and commands put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dashboard import cli, extensions, views
+from dashboard.config import Settings, from_environment
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, for the web process, the workers and the command line alike."""
+    settings = settings or from_environment()
+    app = Flask("dashboard", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.from_mapping(settings.flask())
+    app.extensions["settings"] = settings
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    extensions.init_app(app)
+    views.init_app(app)
+    cli.init_app(app)
+    if settings.proxy_count:
+        count = settings.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
