@@ -58,7 +58,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A criterion's answer by one assessor (`rules` or a model's name), with the evidence it rests on."""
+    """A criterion's answer by one assessor (`rules` or a model's name), with the evidence it rests on.
+
+    `how` tells how a model came to it: `{prompt, temperature, format}`; empty for rules.
+    """
 
     criterion: str
     answer: Answer
@@ -99,4 +102,5 @@ def verdict_from(record: dict[str, Any]) -> Verdict:
         assessor=record.get("assessor", "rules"),
         quotes=tuple(quote_from(quote) for quote in record.get("quotes", ())),
         places=tuple(Place(**place) for place in record.get("places", ())),
+        how=dict(record.get("how", {})),
     )

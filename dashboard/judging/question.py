@@ -31,11 +31,12 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Question:
-    """One criterion, put to an assessor."""
+    """One criterion, put to an assessor. `passages` are what a search found, for assessors who can read."""
 
     criterion: Criterion
     exhibits: tuple[Exhibit, ...] = ()
     obstacle: Obstacle | None = None
+    passages: Exhibit = Exhibit("passages", None)
 
     def without(self, refused: Verdict) -> Question:
         """The question less the quotes of that verdict that are not in the document."""
@@ -75,6 +76,7 @@ def question_to_json(question: Question) -> dict[str, Any]:
         "criterion": question.criterion.key,
         "exhibits": [asdict(exhibit) for exhibit in question.exhibits],
         "obstacle": {"answer": obstacle.answer.value, "reason": obstacle.reason} if obstacle else None,
+        "passages": asdict(question.passages),
     }
 
 
@@ -85,6 +87,7 @@ def question_from(record: Mapping[str, Any], criterion: Criterion) -> Question:
         criterion,
         tuple(_exhibit_from(exhibit) for exhibit in record["exhibits"]),
         Obstacle(Answer(obstacle["answer"]), obstacle["reason"]) if obstacle else None,
+        _exhibit_from(record["passages"]),
     )
 
 
