@@ -17,7 +17,7 @@ from jobs.private_engine import PrivateEngine, private_engine
 from tests import factories
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "good.pdf"
-PURE = {"ingest_pdf", "extract_text", "screen_text", "extract_evidence", "check_repo"}
+PURE = {"ingest_pdf", "extract_text", "render_pages", "screen_text", "extract_evidence", "check_repo"}
 
 pytestmark = pytest.mark.timeout(180)
 
