@@ -69,6 +69,7 @@ class Verdict:
     assessor: str = "rules"
     quotes: tuple[Quote, ...] = ()
     places: tuple[Place, ...] = ()
+    how: dict[str, Any] = field(default_factory=dict)
 
 
 def digest(text: str) -> str:
