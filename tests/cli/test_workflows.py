@@ -18,7 +18,7 @@ def test_it_saves_the_default_workflow(flask: Flasked) -> None:
     result = flask("create-workflow")
     assert result.exit_code == 0, result.output
     saved = definitions.list_active()
-    assert [len(each.dag["nodes"]) for each in saved] == [12]
+    assert [len(each.dag["nodes"]) for each in saved] == [13]
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".json"])
