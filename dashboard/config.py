@@ -31,6 +31,7 @@ class Settings:
     drain_seconds: float
     linger_seconds: float
     cancel_grace_seconds: float
+    checkpoint_days: float
     max_crashes: int
     max_upload_bytes: int
     max_output_bytes: int
@@ -80,6 +81,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         drain_seconds=_number(env, "DRAIN_SECONDS", 300),
         linger_seconds=_number(env, "LINGER_SECONDS", 300, least=0),
         cancel_grace_seconds=_number(env, "CANCEL_GRACE_SECONDS", 2),
+        checkpoint_days=_number(env, "CHECKPOINT_DAYS", 7),
         max_crashes=int(_number(env, "MAX_CRASHES", 3)),
         max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),
         max_output_bytes=int(_number(env, "MAX_OUTPUT_MB", 4) * 1024 * 1024),

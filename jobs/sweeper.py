@@ -19,6 +19,7 @@ from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import node
 from dashboard.engine.transactions import reading
+from jobs.agents import retention
 
 HOUSEKEEPING_SECONDS = 3600.0
 
@@ -38,7 +39,7 @@ def main() -> None:
             try:
                 sweep(settings.max_crashes)
                 if time.monotonic() - housekept > HOUSEKEEPING_SECONDS:
-                    reports.forget_the_lost()
+                    tidy(settings.checkpoint_days)
                     housekept = time.monotonic()
             except SQLAlchemyError as error:
                 logger.warning("Sweep failed, and is tried again: %s", error)
@@ -49,6 +50,12 @@ def sweep(max_crashes: int) -> None:
     crashes.reap(max_crashes)
     limits.lift_waiters()
     doorbell.ring(queues_due())
+
+
+def tidy(checkpoint_days: float) -> None:
+    """Forget workers that are gone and the checkpoints of graphs that nothing will take up again."""
+    reports.forget_the_lost()
+    retention.forget_old_threads(checkpoint_days)
 
 
 def queues_due() -> list[str]:

@@ -16,7 +16,6 @@ from sqlalchemy.orm import scoped_session
 from dashboard.extensions import db
 
 Result = TypeVar("Result")
-Given = TypeVar("Given")
 
 # Deadlock, lock wait timeout, server gone, lost connection, refused, shutting down, read-only: may pass.
 PASSING = frozenset({1213, 1205, 2006, 2013, 2003, 2002, 1053, 1290, 1927})
@@ -57,7 +56,7 @@ def persist(body: Callable[[Connection], Result], landed: Callable[[Result], boo
     body returned, and spares a second run.
     """
     forget_what_was_read()
-    patience = _Patience()
+    patience = Patience()
     finished: list[Result] = []
     while True:
         finished.clear()
@@ -68,18 +67,29 @@ def persist(body: Callable[[Connection], Result], landed: Callable[[Result], boo
         except DBAPIError as error:
             if not patience.bears(error):
                 raise
-        if finished and landed is not None and _ask(landed, finished[0], patience):
+        if finished and landed is not None and borne(lambda: landed(finished[0]), patience):
             return finished[0]
 
 
 def look(body: Callable[[Connection], Result]) -> Result:
     """Run a `body` that only looks, and again when the database fails in passing."""
 
-    def looked(_nothing: None) -> Result:
+    def looked() -> Result:
         with reading() as connection:
             return body(connection)
 
-    return _ask(looked, None, _Patience())
+    return borne(looked)
+
+
+def borne(work: Callable[[], Result], patience: Patience | None = None) -> Result:
+    """Do a piece of work that may be done twice, and again when the database fails in passing."""
+    patience = patience or Patience()
+    while True:
+        try:
+            return work()
+        except DBAPIError as error:
+            if not patience.bears(error):
+                raise
 
 
 def forget_what_was_read() -> None:
@@ -91,7 +101,7 @@ def forget_what_was_read() -> None:
             db.session().invalidate()  # the server has closed the connection meanwhile: that forgets as well
 
 
-class _Patience:
+class Patience:
     """How long one piece of work bears with a failing database, waiting longer each time."""
 
     def __init__(self) -> None:
@@ -105,15 +115,6 @@ class _Patience:
         self._tries += 1
         time.sleep(min(2.0, 0.02 * 2**self._tries) * random.uniform(0.5, 1.5))  # noqa: S311
         return True
-
-
-def _ask(question: Callable[[Given], Result], given: Given, patience: _Patience) -> Result:
-    while True:
-        try:
-            return question(given)
-        except DBAPIError as error:
-            if not patience.bears(error):
-                raise
 
 
 def is_passing(error: DBAPIError) -> bool:

@@ -100,7 +100,8 @@ def delete_thread(connection: Connection, thread_id: str) -> None:
 
 
 def copy_thread(connection: Connection, source: str, target: str) -> None:
-    """Copy all a thread left to another that has left nothing yet."""
+    """Copy all a thread left to another, in place of what that one had."""
+    delete_thread(connection, target)
     for table in (CHECKPOINTS, WRITES):
         names = [column.name for column in table.columns]
         values = [literal(target) if name == "thread_id" else table.c[name] for name in names]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -21,11 +20,13 @@ from langgraph.checkpoint.base import (
 )
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping
 
+from dashboard.engine.transactions import borne
 from jobs.agents import checkpoint_rows as rows
 from jobs.agents.checkpoint_rows import CHECKPOINTS, Address
 from jobs.agents.strict import StrictSerializer
 
 Fence = Callable[[Connection], None]
+Result = TypeVar("Result")
 
 
 def unfenced(_connection: Connection) -> None:
@@ -49,12 +50,15 @@ class SqlCheckpointSaver(BaseCheckpointSaver[str]):
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         thread_id, namespace, checkpoint_id = _parts(config)
-        with self._reader.connect() as connection:
+
+        def found(connection: Connection) -> CheckpointTuple | None:
             if checkpoint_id:
                 row = rows.find(connection, Address(thread_id, namespace, checkpoint_id))
             else:
                 row = rows.newest(connection, thread_id, namespace)
             return self._tuple(connection, row) if row else None
+
+        return self._look(found)
 
     def list(
         self,
@@ -90,8 +94,7 @@ class SqlCheckpointSaver(BaseCheckpointSaver[str]):
             "checkpoint": state,
             "metadata": about,
         }
-        with self._write() as connection:
-            rows.save_checkpoint(connection, address, {**values, "metadata": about})
+        self._write(lambda connection: rows.save_checkpoint(connection, address, values))
         return _config(address)
 
     def put_writes(
@@ -99,32 +102,35 @@ class SqlCheckpointSaver(BaseCheckpointSaver[str]):
     ) -> None:
         thread_id, namespace, checkpoint_id = _parts(config)
         records = [self._write_record(index, channel, value) for index, (channel, value) in enumerate(writes)]
-        with self._write() as connection:
-            address = Address(thread_id, namespace, checkpoint_id or "")
-            rows.save_writes(connection, address, task_id, [{**record, "task_path": task_path} for record in records])
+        address = Address(thread_id, namespace, checkpoint_id or "")
+        placed = [{**record, "task_path": task_path} for record in records]
+        self._write(lambda connection: rows.save_writes(connection, address, task_id, placed))
 
     def delete_thread(self, thread_id: str) -> None:
-        with self._write() as connection:
-            rows.delete_thread(connection, thread_id)
+        self._write(lambda connection: rows.delete_thread(connection, thread_id))
 
     def delete_for_runs(self, run_ids: Sequence[str]) -> None:
-        with self._write() as connection:
+        def delete(connection: Connection) -> None:
             for summary in rows.summaries(connection, ()):
                 if self._metadata(summary).get("run_id") in run_ids:
                     rows.delete_checkpoint(connection, rows.address_of(summary))
 
+        self._write(delete)
+
     def copy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
-        with self._write() as connection:
-            rows.copy_thread(connection, source_thread_id, target_thread_id)
+        self._write(lambda connection: rows.copy_thread(connection, source_thread_id, target_thread_id))
 
     def prune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
         """Keep only the newest checkpoint of each namespace (`keep_latest`) or nothing (`delete`)."""
-        with self._write() as connection:
+
+        def drop(connection: Connection) -> None:
             for thread_id in thread_ids:
                 if strategy == "delete":
                     rows.delete_thread(connection, thread_id)
                 else:
                     self._keep_newest(connection, thread_id)
+
+        self._write(drop)
 
     def get_next_version(self, current: str | None, channel: None) -> str:
         """Grows with each step; the random tail tells two tries at the same step apart."""
@@ -172,11 +178,25 @@ class SqlCheckpointSaver(BaseCheckpointSaver[str]):
     async def aprune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
         await asyncio.to_thread(lambda: self.prune(thread_ids, strategy=strategy))
 
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with self._turn, self._writer.begin() as connection:
-            self._fence(connection)
-            yield connection
+    def _write(self, change: Callable[[Connection], None]) -> None:
+        """Make a change in a transaction behind the fence, and again when the database fails in passing.
+
+        Every change may be made twice: after a COMMIT whose answer was lost it is.
+        """
+
+        def fenced() -> None:
+            with self._turn, self._writer.begin() as connection:
+                self._fence(connection)
+                change(connection)
+
+        borne(fenced)
+
+    def _look(self, look: Callable[[Connection], Result]) -> Result:
+        def looked() -> Result:
+            with self._reader.connect() as connection:
+                return look(connection)
+
+        return borne(looked)
 
     def _tuple(self, connection: Connection, row: RowMapping) -> CheckpointTuple:
         address = rows.address_of(row)

@@ -147,3 +147,35 @@ def test_a_pickle_is_not_read(engine: Engine, saver: SqlCheckpointSaver) -> None
     replant(engine, "pickle", b"\x80\x04K\x01.")
     with pytest.raises(UnreadableCheckpointError):
         saver.get_tuple(place)
+
+
+def test_a_write_whose_connection_is_cut_is_made_again(engine: Engine) -> None:
+    """Seen to fail with `_write` calling `fenced` once."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("a file closes no connection")
+    cuts = iter([True, False, True, False, False])
+
+    def cut(connection: Connection) -> None:
+        if next(cuts):
+            connection.exec_driver_sql("KILL CONNECTION_ID()")
+
+    saver = SqlCheckpointSaver(engine, cut)
+    place = put(saver, words="kept")
+    saver.put_writes(place, [("a", 1)], "task")
+    found = saver.get_tuple(place)
+    assert found is not None
+    assert (found.checkpoint["channel_values"], found.pending_writes) == ({"words": "kept"}, [("task", "a", 1)])
+    assert [*cuts] == [False]
+
+
+def test_many_large_steps_of_one_thread_are_kept_and_the_newest_is_found(engine: Engine) -> None:
+    """40 here; the long runs keep 500."""
+    saver = SqlCheckpointSaver(engine)
+    place: Any = None
+    for step in range(40):
+        place = put(saver, place, step=step, blob=EVERY_BYTE)
+    found = saver.get_tuple(at())
+    assert found is not None
+    assert found.config == place
+    assert found.metadata["step"] == 39
+    assert len([*saver.list(at(), limit=3)]) == 3
