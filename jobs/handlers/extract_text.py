@@ -8,12 +8,13 @@ from jobs import sandbox
 from jobs.context import NodeContext
 from jobs.papers.document import Document
 from jobs.papers.language import guess_language
+from jobs.papers.layer import layer_of
 from jobs.registry import handler
 
 
-@handler("extract_text")
+@handler("extract_text", version="2")
 def extract_text(context: NodeContext) -> dict[str, Any]:
-    """Leaves `text.json` (a Document) and `text.txt` (pages parted by form feeds)."""
+    """Leaves `text.json` (a Document), `text.txt` (pages parted by form feeds) and `lines.json` (the text layer)."""
     path = str(context.paper.path.resolve())
     stored = sandbox.run("jobs.papers.reader:extract", {"path": path}, "Taking the text from the PDF").files[
         "text.json"
@@ -21,6 +22,7 @@ def extract_text(context: NodeContext) -> dict[str, Any]:
     document = Document.from_json(stored)
     context.artifact("text.json", stored, "application/json")
     context.artifact("text.txt", document.text, "text/plain; charset=utf-8")
+    context.json_artifact("lines.json", layer_of(document))
     characters = sum(len(page.text) for page in document.pages)
     context.log(f"{characters:,} characters on {len(document.pages)} pages, {len(document.sections)} sections")
     return {
