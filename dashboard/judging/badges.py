@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import yaml
 
+from dashboard.judging.criterion import FOLDER
 from dashboard.judging.evidence import Answer
-from dashboard.judging.rubric import FOLDER
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.judging.criterion import Criterion
 from dashboard.judging.evidence import Answer, Finding, Place, Quote
 from dashboard.judging.question import Exhibit, Obstacle, Question
-from dashboard.judging.rubric import Criterion
 
 MOST_QUOTES = 8  # Passages of one kind that a question carries.
 

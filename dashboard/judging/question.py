@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
+from dashboard.judging.criterion import Criterion
 from dashboard.judging.evidence import Answer, Place, Quote, Verdict, quote_from
-from dashboard.judging.rubric import Criterion
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rubrics as data: criteria, what they are about, which evidence counts, and what its absence means."""
+"""Rubrics as data: checklists at a version, those that come with PaperSnitch and those people write."""
 
 from __future__ import annotations
 
@@ -6,64 +6,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import yaml
 
-from dashboard.judging.evidence import Answer
-from dashboard.judging.vocabulary import FACTS, FINDING_KINDS, PAPER_TYPES
+from dashboard.judging.criterion import FOLDER, Criterion, Pattern, Subject, patterns
+from dashboard.judging.rubric_file import RubricError, criteria_of, loaded
 
-FOLDER = Path(__file__).resolve().parents[2] / "jobs" / "rubrics"
-NAMES = ("ml_code_completeness", "miccai", "neurips", "pineau")
-Subject = Literal["paper", "repository"]
-
-
-class RubricError(ValueError):
-    """A rubric file that cannot be used, with the file and the criterion at fault."""
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """What a sentence must also say before it counts; `says` completes "no sentence ..."."""
-
-    says: str
-    regex: re.Pattern[str]
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """One question of a rubric.
-
-    `evidence` names finding kinds (about the paper) or facts (about the repository); with `needs_all` every one of
-    them must be there. `absence` is the answer when none is, `partial` when only some are. Without `evidence` no rule
-    can judge the criterion. `item` is its number on the authors' own checklist, `limits` what a met by rules leaves
-    open.
-    """
-
-    rubric: str
-    id: str
-    title: str
-    question: str
-    about: Subject
-    absence: Answer
-    partial: Answer
-    group: str = ""
-    applies_to: frozenset[str] = PAPER_TYPES
-    evidence: tuple[str, ...] = ()
-    needs_all: bool = False
-    pattern: Pattern | None = None
-    item: int | None = None
-    limits: str = ""
-
-    @property
-    def key(self) -> str:
-        """The criterion's name across rubrics."""
-        return f"{self.rubric}/{self.id}"
-
-    def applies(self, paper_type: str) -> bool:
-        """Whether a paper of that type is asked this; one of an unknown type is asked everything."""
-        return paper_type not in PAPER_TYPES or paper_type in self.applies_to
+__all__ = [
+    "NAMES",
+    "Criterion",
+    "Pattern",
+    "Rubric",
+    "RubricError",
+    "Subject",
+    "load",
+    "named",
+    "parse",
+    "patterns",
+    "read",
+    "shipped",
+]
 
 
 @dataclass(frozen=True)
@@ -77,66 +40,54 @@ class Rubric:
     criteria: tuple[Criterion, ...]
     checklist: str = ""
 
+    @property
+    def name(self) -> str:
+        """Name and version, as `named` reads them."""
+        return f"{self.id}@{self.version}"
+
+
+def named(text: str) -> tuple[str, str | None]:
+    """`neurips@2025.1` as name and version; without a version None, which means the newest."""
+    name, _, version = text.strip().partition("@")
+    return name, version or None
+
 
 @cache
-def load(name: str) -> Rubric:
-    """The rubric of that name; RubricError when there is none or its file is faulty."""
-    path = FOLDER / f"{name}.yaml"
-    if name not in NAMES:
+def shipped() -> Mapping[str, tuple[str, ...]]:
+    """The rubrics that come with PaperSnitch: name to versions, newest first."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(FOLDER.glob("*@*.yaml")):
+        name, version = path.stem.split("@", 1)
+        found.setdefault(name, []).append(version)
+    return {name: tuple(sorted(versions, key=_in_order, reverse=True)) for name, versions in found.items()}
+
+
+@cache
+def load(name: str, version: str | None = None) -> Rubric:
+    """The rubric of that name, its newest version unless one is named; RubricError when there is none."""
+    versions = shipped().get(name, ())
+    if not versions:
         raise RubricError(f"No rubric is called {name!r}. There are: {', '.join(NAMES)}.")
+    if version is not None and version not in versions:
+        raise RubricError(f"The rubric {name} has no version {version!r}. It has: {', '.join(versions)}.")
+    path = FOLDER / f"{name}@{version or versions[0]}.yaml"
     return parse(yaml.safe_load(path.read_text("utf-8")), path.name)
 
 
+def read(text: str, where: str = "The file", **head: str) -> Rubric:
+    """A rubric from YAML that people wrote; `head` overrules what it says of itself (`id`, `version`, ...)."""
+    return parse({**loaded(text, where), **head}, where)
+
+
 def parse(record: Mapping[str, Any], where: str) -> Rubric:
-    """A rubric from its file's content; `where` names the file in errors."""
-    missing = [key for key in ("id", "title", "version", "source", "criteria") if not record.get(key)]
-    if missing:
-        raise RubricError(f"{where} lacks {', '.join(missing)}.")
-    criteria = tuple(_criterion(item, record["id"], where) for item in record["criteria"])
-    names = [criterion.id for criterion in criteria]
-    if repeated := {name for name in names if names.count(name) > 1}:
-        raise RubricError(f"{where} has {', '.join(sorted(repeated))} more than once.")
-    head = {key: record[key] for key in ("id", "title", "version", "source")}
-    return Rubric(**head, criteria=criteria, checklist=record.get("checklist", ""))
+    """A rubric from its file's content, RubricError when it is faulty; `where` names the file in errors."""
+    criteria = criteria_of(record, where)
+    head = {key: str(record[key]) for key in ("id", "title", "version", "source")}
+    return Rubric(**head, criteria=criteria, checklist=str(record.get("checklist") or ""))
 
 
-def _criterion(record: Mapping[str, Any], rubric: str, where: str) -> Criterion:
-    place = f"{where}, {record.get('id', 'a criterion without id')}"
-    try:
-        about, evidence = record["about"], record.get("evidence", {})
-        _require(about in get_args(Subject), f"{place}: `about` is paper or repository, not {about!r}.")
-        _require(len(evidence) <= 1 and set(evidence) <= {"any", "all"}, f"{place}: `evidence` is any: or all:.")
-        names = tuple(name for group in evidence.values() for name in group)
-        _known(names, FACTS if about == "repository" else FINDING_KINDS, place)
-        _known(record.get("applies_to", ()), PAPER_TYPES, place)
-        absence = Answer(record["absence"])
-        return Criterion(
-            rubric=rubric,
-            **{key: record[key] for key in ("id", "title", "question", "about")},
-            **{key: record[key] for key in ("group", "item", "limits") if key in record},
-            absence=absence,
-            partial=Answer(record.get("partial", absence)),
-            applies_to=frozenset(record.get("applies_to", PAPER_TYPES)),
-            evidence=names,
-            needs_all="all" in evidence,
-            pattern=patterns()[record["pattern"]] if "pattern" in record else None,
-        )
-    except (KeyError, ValueError) as fault:
-        raise fault if isinstance(fault, RubricError) else RubricError(f"{place}: {fault!r}") from fault
+def _in_order(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
-def _known(names: Any, vocabulary: frozenset[str], place: str) -> None:
-    unknown = sorted(set(names) - vocabulary)
-    _require(not unknown, f"{place}: nothing is called {', '.join(unknown)}.")
-
-
-def _require(condition: bool, sentence: str) -> None:
-    if not condition:
-        raise RubricError(sentence)
-
-
-@cache
-def patterns() -> Mapping[str, Pattern]:
-    """The named patterns of `patterns.yaml`."""
-    records = yaml.safe_load((FOLDER / "patterns.yaml").read_text("utf-8"))
-    return {name: Pattern(item["says"], re.compile(item["regex"], re.VERBOSE)) for name, item in records.items()}
+NAMES = tuple(shipped())

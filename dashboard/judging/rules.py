@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, zip_longest
 
+from dashboard.judging.criterion import Criterion
 from dashboard.judging.evidence import Answer, Place, Quote, Verdict
 from dashboard.judging.question import Exhibit, Question
-from dashboard.judging.rubric import Criterion
 from dashboard.judging.vocabulary import in_words
 
 QUOTES = 3  # A verdict shows the best few; the evidence artifact holds them all.

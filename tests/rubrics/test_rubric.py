@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from dashboard.judging.badges import badges
+from dashboard.judging.criterion import FOLDER
 from dashboard.judging.evidence import Answer
-from dashboard.judging.rubric import NAMES, RubricError, load, parse, patterns
+from dashboard.judging.rubric import NAMES, RubricError, load, named, parse, patterns, read, shipped
 
 SIZES = {"ml_code_completeness": 5, "miccai": 28, "neurips": 16, "pineau": 21}
 GOOD = {
@@ -73,6 +74,73 @@ def test_a_faulty_criterion_is_refused_with_its_place(changes: dict[str, Any], w
 def test_a_criterion_twice_is_refused() -> None:
     with pytest.raises(RubricError, match="a more than once"):
         parse({**rubric(), "criteria": [GOOD, GOOD]}, "own.yaml")
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(RubricError) as refused:
+        parse(rubric(about="weather", absence="maybe", colour="red", pattern="no_such", item="1"), "own.yaml")
+    assert len(refused.value.sentences) == 5 and all("own.yaml, a" in one for one in refused.value.sentences)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("id: [", "line 1"),
+        ("- a\n- b", "not a mapping"),
+        ("a: &a [1]\nb: *a", "alias"),
+        ("[" * 5000, "cannot be read"),
+        ("a" * 100_001, "longer than"),
+        ("id: own\ntitle: x", "lacks version, source, criteria"),
+        ("{id: own, title: x, version: 1, source: us, criteria: 7}", "is a list"),
+        ("{id: own, title: x, version: 1, source: us, criteria: [7]}", "criterion 1: it is not a mapping"),
+        ("{id: own, title: x, version: 1, source: us, criteria: [{id: a}]}", "own, a lacks title"),
+        ("{id: ../own, title: x, version: 1, source: us, criteria: [{id: a}]}", "small letters"),
+    ],
+)
+def test_a_file_people_wrote_is_refused_in_plain_words(text: str, words: str) -> None:
+    with pytest.raises(RubricError, match=words):
+        read(text, "own")
+
+
+def test_a_file_people_wrote_takes_the_name_and_version_it_is_given() -> None:
+    own = read((FOLDER / "neurips@2025.2.yaml").read_text(), id="ours", version="3")
+    assert (own.name, own.criteria[0].key, len(own.criteria)) == ("ours@3", "ours/claims", 16)
+
+
+def test_the_newest_version_is_the_default_and_the_old_ones_stay() -> None:
+    assert shipped()["neurips"] == ("2025.2", "2025.1")
+    assert (load("neurips").version, load("neurips", "2025.1").version) == ("2025.2", "2025.1")
+
+
+def test_a_question_never_changes_under_its_name() -> None:
+    """Rulings and comparisons hold for every version; other words need another id."""
+    for name, versions in shipped().items():
+        asked = [(one.id, one.question) for version in versions for one in load(name, version).criteria]
+        assert len(set(asked)) == len({key for key, _ in asked}), name
+
+
+def test_every_criterion_says_what_counts_as_evidence() -> None:
+    silent = [criterion.key for name in NAMES for criterion in load(name).criteria if not criterion.counts]
+    assert silent == []
+
+
+def test_a_criterion_says_what_the_rules_look_for() -> None:
+    rules = {criterion.id: criterion.rule for criterion in load("neurips").criteria}
+    assert rules["experimental_setting"] == "hyper-parameters and the data splits"
+    assert rules["irb"] == "an ethics statement, in a sentence that names an ethics board or its approval"
+    assert rules["claims"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "both"), [("neurips", ("neurips", None)), (" ours@3 ", ("ours", "3")), ("a@", ("a", None))]
+)
+def test_a_rubric_is_named_with_or_without_its_version(text: str, both: tuple[str, str | None]) -> None:
+    assert named(text) == both
+
+
+def test_an_unknown_version_is_refused_with_those_there_are() -> None:
+    with pytest.raises(RubricError, match=r"2025\.1"):
+        load("neurips", "1999.1")
 
 
 def test_an_unknown_rubric_is_refused_with_those_there_are() -> None:
