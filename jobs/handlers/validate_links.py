@@ -8,9 +8,10 @@ from typing import Any
 from jobs.context import NodeContext
 from jobs.papers.alive import Health, Patience, check_all, has_network
 from jobs.papers.document import Document
+from jobs.papers.hosts import kind_of
 from jobs.papers.links import Link, link_from
 from jobs.papers.ownership import Repository, choose_repository
-from jobs.papers.urls import key_of, kind_of
+from jobs.papers.urls import key_of
 from jobs.registry import handler
 
 

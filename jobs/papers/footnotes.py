@@ -23,16 +23,16 @@ def mark_after(page: Page, start: int, end: int) -> int:
     return bare
 
 
-def sentence_of_footnote(document: Document, page: Page, offset: int) -> Sentence | None:
-    """The sentence in the body that carries the mark of the footnote an offset stands in; None when there is none."""
+def sentence_of_footnote(document: Document, page: Page, offset: int) -> tuple[Sentence, int] | None:
+    """The sentence in the body with the mark of the footnote an offset stands in, and where in the page the mark is."""
     line = page.text.rfind("\n", 0, offset) + 1
     above = page.text.rfind("\n", 0, max(0, line - 1)) + 1
-    mark = _MARK.fullmatch(page.text[line:offset]) or _MARK.fullmatch(page.text[above:line])
+    mark = _MARK.match(page.text[line:offset]) or _MARK.fullmatch(page.text[above:line])
     if not mark:
         return None
     for found in re.finditer(rf"(?<=[^\W\d]|[.,;:)\]]){re.escape(mark.group(1))}(?![\d.]*\d)", page.text):
         if _is_raised(page, found.start()) and not above <= found.start() < offset:
-            return sentence_around(document, page, found.start())
+            return sentence_around(document, page, found.start()), found.start()
     return None
 
 

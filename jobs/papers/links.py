@@ -10,18 +10,25 @@ from typing import Any
 from dashboard.judging.evidence import Box, Quote, quote_from
 from jobs.papers.document import Annotation, Document, Page
 from jobs.papers.footnotes import mark_after, sentence_of_footnote
+from jobs.papers.joining import whole_end
 from jobs.papers.sentences import Sentence, sentence_around
-from jobs.papers.urls import ADDRESS, is_address, repository_root, tidy
+from jobs.papers.urls import ADDRESS, is_address, tidy
 
-_GOES_ON = re.compile(r"[/_=?&%~#-]$|^(?:https?|ftp)\s?:(?:/{1,2})?$", re.IGNORECASE)
-_TAIL = re.compile(r"\n(\S+)")
-_ADDRESS_LIKE = re.compile(r"[/_=?&%#]|\w\.(?:html?|php|pdf|md|git|zip|json|py|txt|csv)\b|\d", re.IGNORECASE)
-_DOMAIN_TAIL = re.compile(r"(?:com|org|io|net|edu|gov|co|ai|ac|de|uk|cn|fr|ch|eu)(?:[/.]|$)|\S+\.\w{2,5}(?:/|$)")
+# The sign by which GitHub's mark comes through from icon fonts, before a repository's short name.
+_SHORT_NAME = re.compile(r"[§\uf09b\uf113\uf408]\s*(?P<name>[A-Za-z0-9][\w-]{1,38}/[A-Za-z0-9][\w.-]+)(?!/)")
+# What may stand before an address in a footnote that says nothing of what it leads to.
+_ALONE = re.compile(
+    r"\W*\d{0,2}\W*(?:(?:publicly |freely )?available(?: online)? (?:at|from|on)|see(?: also)?|at|url)?\W*", re.I
+)
+_NEAR = 300  # Characters of a sentence before a link that are kept with it, and a fifth of that behind it.
 
 
 @dataclass(frozen=True)
 class Link:
-    """One place where the paper prints or hides an address. `source` is `annotation` or `text`."""
+    """One place where the paper prints or hides an address. `source` is `annotation` or `text`.
+
+    `before` and `after` are the words of the quoted sentence on either side of the link, or of its footnote mark.
+    """
 
     url: str
     page: int
@@ -30,6 +37,8 @@ class Link:
     quote: Quote
     source: str
     section: str
+    before: str = ""
+    after: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,8 +68,8 @@ def _annotated(document: Document, page: Page, note: Annotation) -> Link | None:
     if not is_address(url):
         return None
     start, end = _words_under(page, note)
-    sentence = _context(document, page, start, end)
-    return Link(url, page.number, start, note.boxes, _quote(document, sentence), "annotation", sentence.section_kind)
+    spelt_out = bool(ADDRESS.search(page.text, max(0, start - 8), end))
+    return _link(document, page, url, (start, start if spelt_out else end, end), note.boxes, "annotation")
 
 
 def _words_under(page: Page, note: Annotation) -> tuple[int, int]:
@@ -74,61 +83,48 @@ def _printed(document: Document, page: Page) -> Iterator[Link]:
     for match in ADDRESS.finditer(page.text):
         if match.start() < done:
             continue
-        end = _whole_end(page.text, match.start(), match.end())
-        done = end
-        end = mark_after(page, match.start(), end)
+        done = whole_end(page.text, match.start(), match.end())
+        end = mark_after(page, match.start(), done)
         url = tidy(page.text[match.start() : end])
-        if not is_address(url):
-            continue
-        sentence = _context(document, page, match.start(), end)
-        boxes = page.line_boxes(match.start(), end)
-        quote = _quote(document, sentence)
-        yield Link(url, page.number, match.start(), boxes, quote, "text", sentence.section_kind)
+        if is_address(url):
+            boxes = page.line_boxes(match.start(), end)
+            yield _link(document, page, url, (match.start(), match.start(), end), boxes, "text")
+    for match in _SHORT_NAME.finditer(page.text):
+        url, (start, end) = f"https://github.com/{match['name'].rstrip('.')}", match.span()
+        yield _link(document, page, url, (start, start, end), page.line_boxes(start, end), "text")
 
 
-def _whole_end(text: str, start: int, end: int) -> int:
-    """Where an address really ends: a line end within it is not its end."""
-    while tail := _TAIL.match(text, end):
-        head, next_ = text[start:end], tail.group(1)
-        if not _continues(head, next_):
-            break
-        end = tail.end()
-    return end
+def _link(
+    document: Document, page: Page, url: str, place: tuple[int, int, int], boxes: tuple[Box, ...], source: str
+) -> Link:
+    """`place`: where the link starts, where the words before it end (link words such as "here" are), and its end."""
+    start, until, end = place
+    sentence, mark = _context(document, page, start, end)
+    if mark is None:
+        before, after = page.text[sentence.start : max(until, sentence.start)], page.text[end : sentence.end]
+    else:
+        before, after = page.text[sentence.start : mark], page.text[mark : sentence.end]
+    quote = document.quote(sentence.page, sentence.start, sentence.end)
+    near = " ".join(before.split())[-_NEAR:], " ".join(after.split())[: _NEAR // 5]
+    return Link(url, page.number, start, boxes, quote, source, sentence.section_kind, *near)
 
 
-def _continues(head: str, next_: str) -> bool:
-    if ADDRESS.match(next_):
-        return False
-    if re.search(r"^(?:https?|ftp)\s?:/{0,2}$|[-_=&%~]$", head, re.IGNORECASE):
-        return True
-    if head.endswith("."):
-        return bool(_DOMAIN_TAIL.match(next_)) and not next_[0].isupper()
-    if next_.startswith("/"):
-        return True
-    if _GOES_ON.search(head):
-        lacks_name = "github.com/" in head.lower() and repository_root(tidy(head)) is None
-        return lacks_name or bool(_ADDRESS_LIKE.search(next_.rstrip(".,;)")))
-    return False
-
-
-def _context(document: Document, page: Page, start: int, end: int) -> Sentence:
-    """The sentence around a link; for an address alone in a footnote, the sentence that points to the footnote."""
+def _context(document: Document, page: Page, start: int, end: int) -> tuple[Sentence, int | None]:
+    """The sentence around a link; for an address alone in a footnote, the sentence with the footnote's mark."""
     line = page.text.rfind("\n", 0, start) + 1
-    if not re.fullmatch(r"\W*\d{0,2}\W*", page.text[line:start]):
-        return sentence_around(document, page, start)
+    if not _ALONE.fullmatch(page.text[line:start]):
+        return sentence_around(document, page, start), None
     if found := sentence_of_footnote(document, page, start):
         return found
     sentence = sentence_around(document, page, start)
-    return sentence if sentence.start < line else sentence._replace(start=line, end=_line_end(page.text, end))
+    if sentence.start < line:
+        return sentence, None
+    return sentence._replace(start=line, end=_line_end(page.text, end)), None
 
 
 def _line_end(text: str, offset: int) -> int:
     end = text.find("\n", offset)
     return end if end > 0 else len(text)
-
-
-def _quote(document: Document, sentence: Sentence) -> Quote:
-    return document.quote(sentence.page, sentence.start, sentence.end)
 
 
 def _is_covered(link: Link, clickable: list[Link]) -> bool:

@@ -7,8 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from jobs.papers.document import Document
+from jobs.papers.hosts import kind_of, repository_root
 from jobs.papers.links import Link
-from jobs.papers.urls import kind_of, repository_root, without_branch
+from jobs.papers.urls import without_branch
 
 _ENOUGH = 3.0
 

@@ -8,9 +8,10 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from jobs.papers.document import Document
+from jobs.papers.hosts import kind_of, repository_root
 from jobs.papers.links import links_in
 from jobs.papers.ownership import choose_repository
-from jobs.papers.urls import key_of, kind_of, repository_root, tidy
+from jobs.papers.urls import key_of, tidy
 from tests.papers.printing import LEFT, TOP, lines
 
 Read = Callable[..., Document]
