@@ -44,8 +44,7 @@ def _printed(page: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     places = [at for at in range(start, end) if _has_place(page, at)]
     breaks = [after for before, after in pairwise(places) if _leaps(page.box_of(before), page.box_of(after))]
-    for first, last in pairwise([start, *breaks, end]):
-        yield first, last
+    yield from pairwise([start, *breaks, end])
 
 
 def _is_torn(page: Page, start: int, end: int) -> bool:
