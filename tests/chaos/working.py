@@ -7,6 +7,7 @@ from tests.chaos import conditions
 from tests.chaos import handlers as handlers
 from tests.chaos import hanging as hanging
 from tests.chaos import oddities as oddities
+from tests.chaos import stepping as stepping
 from tests.chaos import stubborn as stubborn
 
 if __name__ == "__main__":
