@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from dashboard.judging.places import address_of, web_address
 from dashboard.judging.vocabulary import REPOSITORY, in_words
 from jobs.context import NodeContext
 from jobs.registry import load_all
 from jobs.reports.clean import clean
-from jobs.reports.places import address_of, web_address
 
 FORMAT = 1
 

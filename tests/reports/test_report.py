@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
+from dashboard.judging.places import address_of, web_address
 from jobs.reports.clean import clean
 from jobs.reports.filters import code, markdown
-from jobs.reports.places import address_of, web_address
 from jobs.reports.render import as_csv, as_html, as_json, as_markdown
 
 EVIL = "<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)> `| {{ 7*7 }} \u202e"
