@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
         tone,
         counted,
         percent,
+        signed,
         short,
         segments,
     )
@@ -156,6 +157,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0f} %"
+
+
+def signed(points: float) -> str:
+    """`+12`, `−3`, `0`."""
+    return f"{round(points):+d}".replace("-", "−") if round(points) else "0"
 
 
 def short(digest: str) -> str:

@@ -9,6 +9,8 @@ from dashboard.views import (
     answers,
     artifacts,
     attention,
+    cohort_actions,
+    cohorts,
     door,
     errors,
     frame,
@@ -30,6 +32,8 @@ from dashboard.views import (
 NOUNS = (
     artifacts,
     attention,
+    cohort_actions,
+    cohorts,
     health,
     answers,
     holds,

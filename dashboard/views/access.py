@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from dashboard.engine.errors import NotAllowedError
 from dashboard.extensions import db
-from dashboard.models import Membership, NodeArtifact, Paper, Team, User, WorkflowNode, WorkflowRun
+from dashboard.models import Cohort, Membership, NodeArtifact, Paper, Team, User, WorkflowNode, WorkflowRun
 
 Found = TypeVar("Found")
 
@@ -93,6 +93,10 @@ def operator() -> User:
 
 def paper(paper_id: int, least: Role = Role.VIEWER) -> Paper:
     return _load(select(Paper).where(Paper.id == paper_id), Paper.team_id, least)
+
+
+def cohort(cohort_id: int, least: Role = Role.VIEWER) -> Cohort:
+    return _load(select(Cohort).where(Cohort.id == cohort_id), Cohort.team_id, least)
 
 
 def run(run_id: int, least: Role = Role.VIEWER) -> WorkflowRun:

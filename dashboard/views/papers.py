@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.engine import artifacts, audit, definitions, runs
+from dashboard.engine import artifacts, audit, cohorts, definitions, runs
 from dashboard.engine import papers as library
 from dashboard.engine.errors import EngineError
 from dashboard.filters import counted
@@ -28,14 +28,22 @@ pages = Blueprint("papers", __name__, url_prefix="/papers")
 class Intake:
     """What became of an upload: `added` and `known` papers, runs started, and files refused with the reason."""
 
+    cohort_id: int | None = None
     added: list[Paper] = field(default_factory=list)
     known: list[Paper] = field(default_factory=list)
     run_ids: list[int] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def papers(self) -> list[int]:
+        """Those taken in, new or known."""
+        return [paper.id for paper in (*self.added, *self.known)]
+
+    @property
     def destination(self) -> str:
         """The page that shows what came of it."""
+        if self.cohort_id:
+            return url_for("cohorts.show", cohort_id=self.cohort_id)
         if len(self.run_ids) == 1:
             return url_for("runs.show", run_id=self.run_ids[0])
         return url_for("runs.index" if self.run_ids else "papers.index")
@@ -56,12 +64,16 @@ def poll() -> Response:
 
 @pages.post("")
 def upload() -> AnyResponse:
-    """Take in every file; a bad one is named and the others go on. `start` names the workflow to start on each."""
+    """Take in every file; a bad one is named and the others go on. `start` names the workflow to start on each,
+    `cohort` is where they go."""
+    cohort_id = request.form.get("cohort", type=int)
+    intake = Intake(access.cohort(cohort_id, access.Role.MEMBER).id if cohort_id else None)
     team = access.team(access.Role.MEMBER)
-    intake = Intake()
     for file in request.files.getlist("files"):
         if file.filename:
             _take_in(file, team.id, intake)
+    if intake.cohort_id and intake.papers:
+        cohorts.add_papers(intake.cohort_id, intake.papers, access.viewer().user.id)
     if request.accept_mimetypes.best == "application/json":
         _tell(intake)
         return jsonify(next=intake.destination, refused=intake.refused, runs=intake.run_ids)
