@@ -19,7 +19,7 @@ from jobs.papers.lines import Line, lines_of
 from jobs.papers.pdfium import HYPHEN, RawPage, links_of, page_of, text_of
 from jobs.papers.reading_order import in_reading_order
 
-_IN_ADDRESS = re.compile(r"(?:https?:|www\.|doi\.|github\.|gitlab\.|hugging)[^\s]*$", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"https?:|www\.|doi\.|github\.|gitlab\.|hugging", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？")
 
 
@@ -45,7 +45,7 @@ def extract(document: pypdfium2.PdfDocument) -> Document:
                 Page(index + 1, characters.frame, setting.text, setting.boxes.tobytes(), tuple(setting.blocks))
             )
             lines.append(setting.lines)
-            notes += [Annotation(index + 1, url, (box,)) for url, box in links_of(document, page)]
+            notes += [Annotation(index + 1, url, (box,)) for url, box in links_of(document, page, characters.frame)]
     return mark_checklist(Document(tuple(pages), find_sections(lines), tuple(_merged(notes))))
 
 
@@ -72,8 +72,8 @@ def _line_end(page: RawPage, line: Line, next_: Line | None) -> tuple[str, array
     """What joins a line to the next: nothing within a divided word, its hyphen where it belongs, else a line end."""
     if page.text[line.end - 1] != HYPHEN or next_ is None or next_.size < 0.85 * line.size:
         return "\n", array("f", (0.0, 0.0, 0.0, 0.0))
-    before, following = page.text[line.start : line.end - 1], page.text[next_.start]
-    if following.isupper() or following.isdigit() or _IN_ADDRESS.search(before):
+    following = page.text[next_.start]
+    if following.isupper() or following.isdigit() or _IN_ADDRESS.search(_last_word(page, line)):
         return "-", page.boxes[4 * (line.end - 1) : 4 * line.end]
     return "", array("f")
 
@@ -90,7 +90,7 @@ def _parts(page: RawPage, one: Line, next_: Line, pitch: float) -> bool:
     step = next_.middle - one.middle
     if abs(step) < 0.4 * one.size or page.text[one.end - 1] == HYPHEN:
         return False
-    if _IN_ADDRESS.search(page.text, max(one.start, one.end - 80), one.end):
+    if _IN_ADDRESS.search(_last_word(page, one)):
         return step < 0 or step > 2 * one.size
     if not 0.88 < next_.size / max(one.size, 0.1) < 1.14 or (one.bold and one.bold_end) != (
         next_.bold and next_.bold_end
@@ -103,6 +103,10 @@ def _parts(page: RawPage, one: Line, next_: Line, pitch: float) -> bool:
     return step > max(1.4 * pitch, 1.25 * one.size) or (
         ended and (indented or one.box[2] < next_.box[2] - 4 * one.size)
     )
+
+
+def _last_word(page: RawPage, line: Line) -> str:
+    return page.text[max(line.start, page.text.rfind(" ", line.start, line.end) + 1) : line.end]
 
 
 def _merged(notes: list[Annotation]) -> Iterator[Annotation]:

@@ -21,6 +21,8 @@ _SPECIAL = re.compile(
 
 def fold(text: str, boxes: array[float]) -> tuple[str, array[float]]:
     """Ligatures spelt out, accents composed (NFC), control characters and line-end hyphens dropped."""
+    if text.isascii() and text.isprintable():
+        return text, boxes
     if not _SPECIAL.search(text):
         return (text, boxes) if unicodedata.is_normalized("NFC", text) else _compose(text, boxes)
     words: list[str] = []

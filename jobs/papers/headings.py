@@ -113,19 +113,23 @@ def _title_at(lines: list[SetLine], index: int, body: float) -> tuple[str, int]:
 
 
 def _is_title(line: SetLine, body: float) -> bool:
-    text = line.text.strip()
-    letters = len(_LETTERS.findall(text))
-    if not 3 <= len(text) <= 100 or letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
-        return False
-    setting = line.setting
+    text, setting = line.text.strip(), line.setting
     marked = (setting.bold and setting.bold_end) or setting.size > 1.12 * body
     shouted = text.upper() == text
-    if _KNOWN.match(_NUMBER.sub("", text)):
-        return marked or shouted or (line.opens_block and setting.size > 0.93 * body)
-    if text[-1] in ".,;" or not line.opens_block:
+    if not (marked or shouted or line.opens_block) or not _is_worded(text):
         return False
-    numbered = _NUMBER.match(text) is not None and text[_NUMBER.match(text).end()].isupper()  # type: ignore[union-attr]
-    return numbered and (marked or shouted) and setting.size > 0.93 * body
+    number = _NUMBER.match(text)
+    if _KNOWN.match(text[number.end() :] if number else text):
+        return marked or shouted or setting.size > 0.93 * body
+    if not number or text[-1] in ".,;" or not line.opens_block:
+        return False
+    return text[number.end()].isupper() and (marked or shouted) and setting.size > 0.93 * body
+
+
+def _is_worded(text: str) -> bool:
+    """Whether a line is as long as titles are and made of letters for the most part."""
+    letters = len(_LETTERS.findall(text)) if 3 <= len(text) <= 100 else 0
+    return letters >= max(3.0, 0.5 * len(text.replace(" ", "")))
 
 
 def _goes_on(line: SetLine, next_: SetLine) -> bool:

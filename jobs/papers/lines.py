@@ -1,18 +1,17 @@
-"""Lines: where each printed line of a page stands, how large it is set and whether it is bold."""
+"""Lines: where each printed line of a page stands, how it is set, and where it is cut by white space."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import replace
+from operator import sub
 from typing import NamedTuple
 
 from dashboard.judging.evidence import Box
 from jobs.papers.pdfium import HYPHEN, RawPage
 
 _PRINTED = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")
-_SPACES = re.compile(r"\s+")
-_GUTTER = (0.4, 0.6)  # The part of the page's width in which the space between two columns is looked for.
 _WIDE_GAP = 1.2  # In line heights: wider than any word space, narrower than the gutter between two columns.
 
 
@@ -29,6 +28,15 @@ class Line(NamedTuple):
     @property
     def middle(self) -> float:
         return (self.box[1] + self.box[3]) / 2
+
+
+class Gap(NamedTuple):
+    """Characters `start` to `end` of the raw page, white from `left` to `right` points."""
+
+    start: int
+    end: int
+    left: float
+    right: float
 
 
 def lines_of(page: RawPage) -> list[Line]:
@@ -50,37 +58,43 @@ def _direction(page: RawPage, spans: list[tuple[int, int]]) -> int:
 
 
 def measure(page: RawPage, start: int, end: int) -> Line | None:
-    """The line from `start` to `end`; None when nothing of it is printed."""
+    """The line from `start` to `end`, placed by four of its characters; None when nothing of it is printed."""
     while start < end and page.text[start].isspace():
         start += 1
     while end > start and page.text[end - 1].isspace():
         end -= 1
     if start == end:
         return None
-    part = page.boxes[4 * start : 4 * end]
-    box = page.reading.to_view((min(part[0::4]), max(part[1::4]), max(part[2::4]), min(part[3::4])))
-    return Line(start, end, box, _size(page, start, end), page.is_bold(start), page.is_bold(end - 1))
+    length = end - start
+    some = (start, start + length // 3, end - 1 - length // 4, end - 1)
+    lefts, tops, rights, bottoms = zip(*[page.boxes[4 * at : 4 * at + 4] for at in some], strict=True)
+    upper, lower = (tops, bottoms) if page.reading.rotation in (0, 180) else (rights, lefts)
+    size = sorted(map(sub, upper[:3], lower[:3]))[1]
+    box = page.reading.to_view((min(lefts), max(tops), max(rights), min(bottoms)))
+    bold = page.is_bold(start)
+    return Line(start, end, box, size, bold, bold and page.is_bold(end - 1))
 
 
-def _size(page: RawPage, start: int, end: int) -> float:
-    """The middle of the heights of three characters."""
-    one, other = (1, 3) if page.reading.rotation in (0, 180) else (2, 0)
-    boxes, length = page.boxes, end - start
-    heights = [
-        abs(boxes[4 * at + one] - boxes[4 * at + other]) for at in (start, start + length // 3, end - 1 - length // 4)
-    ]
-    return sorted(heights)[1]
-
-
-def split_at_gutter(page: RawPage, line: Line) -> list[Line]:
-    """The line cut in two where it jumps over a gap as wide as the space between two columns, mid-page."""
-    width, left = page.reading.view_width, page.reading.left
-    if page.reading.rotation or line.box[0] > _GUTTER[0] * width or line.box[2] < _GUTTER[1] * width:
-        return [line]
+def gaps_in(page: RawPage, line: Line) -> list[Gap]:
+    """The gaps of a line that are too wide for the space between two words."""
+    boxes, text, end = page.boxes, page.text, line.end
     threshold = max(4.0, _WIDE_GAP * line.size)
-    for match in _SPACES.finditer(page.text, line.start, line.end):
-        gap_start, gap_end = page.boxes[4 * match.start() - 2] - left, page.boxes[4 * match.end()] - left
-        if gap_end - gap_start > threshold and _GUTTER[0] * width < (gap_start + gap_end) / 2 < _GUTTER[1] * width:
-            parts = (measure(page, line.start, match.start()), measure(page, match.end(), line.end))
-            return [part for part in parts if part]
-    return [line]
+    found: list[Gap] = []
+    at = text.find(" ", line.start, end)
+    while at > 0:
+        after = at + 1
+        while text[after] == " ":
+            after += 1
+        left, right = boxes[4 * at - 2], boxes[4 * after]
+        if right - left > threshold:
+            found.append(Gap(at, after, left - page.reading.left, right - page.reading.left))
+        at = text.find(" ", after, end)
+    return found
+
+
+def cut(page: RawPage, line: Line, gaps: list[Gap]) -> list[Line]:
+    """The pieces of a line between some of its gaps."""
+    if not gaps:
+        return [line]
+    starts, ends = [line.start, *(gap.end for gap in gaps)], [*(gap.start for gap in gaps), line.end]
+    return [piece for start, end in zip(starts, ends, strict=True) if (piece := measure(page, start, end))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from array import array
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,11 +25,14 @@ _HYPHEN_CODE = 2  # The same, as FPDFText_GetUnicode answers it.
 
 
 def _plain(function: Any, *types: Any) -> Any:
-    """The library function taking plain integers for pointers: several times faster than its typed binding."""
-    return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    """The library function taking plain integers for pointers: several times faster than its typed binding.
+
+    It keeps the interpreter's lock, for giving it back and forth would cost as much as these calls do.
+    """
+    return ctypes.PYFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-_loose_box = _plain(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_loose_box = _plain(raw.FPDFText_GetLooseCharBox, None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _unicode = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
 _font_name = _plain(
     raw.FPDFText_GetFontInfo,
@@ -110,8 +114,7 @@ def text_of(page: pdfium.PdfPage) -> Iterator[RawPage]:
 def _boxes(handle: int, count: int) -> array[float]:
     boxes = array("f", bytes(16 * count))
     address, _ = boxes.buffer_info()
-    for _ in map(_loose_box, repeat(handle), range(count), range(address, address + 16 * count, 16)):
-        pass
+    deque(map(_loose_box, repeat(handle), range(count), range(address, address + 16 * count, 16)), maxlen=0)
     return boxes
 
 
@@ -123,9 +126,9 @@ def _characters(text_page: pdfium.PdfTextPage, handle: int, count: int) -> str:
     return "".join(HYPHEN if code == _HYPHEN_CODE else chr(code) if code < 0x110000 else "\ufffd" for code in codes)
 
 
-def links_of(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> Iterator[tuple[str, Box]]:
+def links_of(document: pdfium.PdfDocument, page: pdfium.PdfPage, frame: Frame) -> Iterator[tuple[str, Box]]:
     """Every link annotation that leads to an address, with its area as the page is shown."""
-    frame, position, link = frame_of(page), ctypes.c_int(0), raw.FPDF_LINK()
+    position, link = ctypes.c_int(0), raw.FPDF_LINK()
     while raw.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
         url, area = _address(document, link), raw.FS_RECTF()
         if url and raw.FPDFLink_GetAnnotRect(link, ctypes.byref(area)):

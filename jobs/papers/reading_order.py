@@ -2,49 +2,107 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import compress, pairwise
+from statistics import median
 
-from jobs.papers.lines import Line, split_at_gutter
+from jobs.papers.lines import Gap, Line, cut, gaps_in
 from jobs.papers.pdfium import RawPage
 
 _TOO_MANY_JUMPS = 0.3
+_MIDDLE = (0.4, 0.6)  # Shares of the page's width: a line that is on both sides may stand in several columns.
+_SOME = 4
+_WIDEST_COLUMN = 0.55
+_GUTTERS = ((0.5,), (0.48,), (0.52,), (0.45,), (0.55,), (0.33, 0.67), (0.34, 0.66), (0.35, 0.65))
+
+Stretch = tuple[float, float]
 
 
 def in_reading_order(page: RawPage, lines: list[Line]) -> list[Line]:
     """The lines as a person reads them.
 
     Most programs write a page in reading order, and then no guess from geometry beats it. Some draw row by row across
-    both columns, or in no order at all: there the columns are rebuilt from where the lines stand.
+    the columns, or in no order at all: there the columns are rebuilt from where the lines stand.
     """
-    pieces = [piece for line in lines for piece in split_at_gutter(page, line)]
-    middle = _gutter(page, pieces)
-    if middle is None:
+    gaps = _gaps(page, lines)
+    gutters = _gutters(page, lines, gaps)
+    if not gutters:
         return lines if _jumps(lines) <= _TOO_MANY_JUMPS * len(lines) else sorted(lines, key=_top_left)
-    crossings = sum(1 for one, next_ in pairwise(pieces) if _side(one, middle) > 0 > _side(next_, middle))
-    in_columns = sum(1 for piece in pieces if _side(piece, middle) > 0)
-    torn = crossings > max(2.0, _TOO_MANY_JUMPS * in_columns) or _jumps(pieces) > _TOO_MANY_JUMPS * len(pieces)
-    return _by_columns(pieces, middle) if torn else lines
+    pieces = [
+        piece
+        for line, wide in zip(lines, gaps, strict=True)
+        for piece in cut(page, line, [gap for gap in wide if any(gap.left <= x <= gap.right for x in gutters)])
+    ]
+    return _by_columns(pieces, gutters) if _is_torn(pieces, gutters) else lines
 
 
-def _gutter(page: RawPage, pieces: list[Line]) -> float | None:
-    """The x between two columns of text, or None on a page of one column."""
+def _gaps(page: RawPage, lines: list[Line]) -> list[list[Gap]]:
+    """The gaps of each line; none at all where a look at every fourth line finds none."""
+    left, right = (share * page.reading.view_width for share in _MIDDLE)
+    on_both_sides = [not page.reading.rotation and line.box[0] <= left and line.box[2] >= right for line in lines]
+    if not any(gaps_in(page, line) for line in list(compress(lines, on_both_sides))[::_SOME]):
+        return [[] for _ in lines]
+    return [gaps_in(page, line) if both else [] for line, both in zip(lines, on_both_sides, strict=True)]
+
+
+def _gutters(page: RawPage, lines: list[Line], gaps: list[list[Gap]]) -> tuple[float, ...]:
+    """Every x between two columns of text; none on a page of one column."""
     width = page.reading.view_width
-    for share in (0.5, 0.48, 0.52, 0.45, 0.55):
-        middle = width * share
-        left = sum(_length(p) for p in pieces if p.box[2] <= middle and _length(p) > 0.25 * width)
-        right = sum(_length(p) for p in pieces if p.box[0] >= middle and _length(p) > 0.25 * width)
-        across = sum(_length(p) for p in pieces if p.box[0] < middle < p.box[2])
-        if min(left, right) > 3 * 0.3 * width and min(left, right) > 0.6 * across:
-            return middle
-    return None
+    stretches = [stretch for line, wide in zip(lines, gaps, strict=True) for stretch in _stretches(line, wide)]
+    narrow = [stretch for stretch in stretches if stretch[1] - stretch[0] <= _WIDEST_COLUMN * width]
+    wide_share = _total(stretches) - _total(narrow)
+    if _total(narrow) < wide_share:
+        return ()
+    for shares in _GUTTERS:
+        gutters = tuple(width * share for share in shares)
+        if _fit(narrow, gutters, width, wide_share):
+            return gutters
+    return ()
 
 
-def _length(line: Line) -> float:
-    return line.box[2] - line.box[0]
+def _total(stretches: Iterable[Stretch]) -> float:
+    return sum(right - left for left, right in stretches)
 
 
-def _side(line: Line, middle: float) -> int:
-    return -1 if line.box[2] <= middle else 1 if line.box[0] >= middle else 0
+def _stretches(line: Line, gaps: list[Gap]) -> Iterator[Stretch]:
+    """From where to where the line is printed, its gaps left out."""
+    left = line.box[0]
+    for gap in gaps:
+        yield left, gap.left
+        left = gap.right
+    yield left, line.box[2]
+
+
+def _fit(stretches: list[Stretch], gutters: tuple[float, ...], width: float, across: float) -> bool:
+    """Whether most of the page is set in the columns between these gutters, `across` points being known not to be."""
+    column = width / (len(gutters) + 1)
+    across += _total((left, right) for left, right in stretches if any(left < x < right for x in gutters))
+    for start, end in pairwise((0.0, *gutters, width)):
+        lengths = [right - left for left, right in stretches if start <= left and right <= end]
+        filled = sum(length for length in lengths if length > 0.5 * column)
+        if filled <= max(1.8 * column, 0.6 * across) or (len(gutters) > 1 and not _is_prose(lengths)):
+            return False
+    return True
+
+
+def _is_prose(lengths: list[float]) -> bool:
+    """Whether lines fill their column as words do that run on: three columns are a table more often than prose."""
+    return len(lengths) > 5 and median(lengths) > 0.75 * max(lengths)
+
+
+def _is_torn(pieces: list[Line], gutters: tuple[float, ...]) -> bool:
+    """Whether the file goes from column to column and back, or up and down within one."""
+    columns = [_column(piece, gutters) for piece in pieces]
+    back = sum(1 for one, next_ in pairwise(columns) if one is not None and next_ is not None and next_ < one)
+    later = sum(1 for column in columns if column)
+    return back > max(2.0, _TOO_MANY_JUMPS * later) or _jumps(pieces) > _TOO_MANY_JUMPS * len(pieces)
+
+
+def _column(line: Line, gutters: tuple[float, ...]) -> int | None:
+    """Which column a line stands in, from 0; None when it runs over a gutter."""
+    first = bisect_left(gutters, line.box[0] + 0.01)
+    return first if first == bisect_left(gutters, line.box[2]) else None
 
 
 def _jumps(lines: list[Line]) -> int:
@@ -60,18 +118,19 @@ def _top_left(line: Line) -> tuple[float, float]:
     return round(line.middle / max(1.0, line.size / 2)), line.box[0]
 
 
-def _by_columns(pieces: list[Line], middle: float) -> list[Line]:
-    """Bands of the page between full-width lines; in each the left column, then the right."""
+def _by_columns(pieces: list[Line], gutters: tuple[float, ...]) -> list[Line]:
+    """Bands of the page between lines that run over a gutter; in each the columns from left to right."""
     ordered: list[Line] = []
-    band: list[Line] = []
+    band: list[tuple[int, float, float, Line]] = []
     for piece in sorted(pieces, key=lambda line: line.middle):
-        if _side(piece, middle):
-            band.append(piece)
+        column = _column(piece, gutters)
+        if column is not None:
+            band.append((column, piece.middle, piece.box[0], piece))
             continue
-        ordered += [*_columns(band, middle), piece]
+        ordered += [*_lines(band), piece]
         band = []
-    return ordered + _columns(band, middle)
+    return [*ordered, *_lines(band)]
 
 
-def _columns(band: list[Line], middle: float) -> list[Line]:
-    return sorted(band, key=lambda line: (_side(line, middle), line.middle, line.box[0]))
+def _lines(band: list[tuple[int, float, float, Line]]) -> list[Line]:
+    return [line for *_, line in sorted(band)]
