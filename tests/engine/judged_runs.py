@@ -17,6 +17,7 @@ NODES: dict[str, Any] = {
     "edges": [["aggregate_findings", "compute_score"], ["compute_score", "generate_report"]],
 }
 ANSWERS = {"limitations": "met", "error_bars": "not_met", "claims": "not_assessed"}
+VERSIONS = {"neurips": "2025.1", "ml_code_completeness": "2020.1"}
 CODE = {"training_code": "met", "dependencies": "not_met"}
 
 
@@ -45,13 +46,13 @@ def kept(name: str, value: Any) -> KeptArtifact:
 
 
 def output_of(rubrics: Mapping[str, Mapping[str, str]], commit: str) -> dict[str, Any]:
-    versions = dict.fromkeys(rubrics, "2025.1")
+    versions = {name: VERSIONS[name] for name in rubrics}
     return {"commit": commit, "versions": versions, "rubrics": rubrics, "disagreements": []}
 
 
 def findings(rubrics: Mapping[str, Mapping[str, str]], commit: str) -> dict[str, Any]:
     whole = [
-        {"id": name, "title": name.title(), "version": "2025.1", "source": "us",
+        {"id": name, "title": name.title(), "version": VERSIONS[name], "source": "us",
          "criteria": [criterion(key, answer, "repository" if answers is CODE else "paper")
                       for key, answer in answers.items()]}
         for name, answers in rubrics.items()
