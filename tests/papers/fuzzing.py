@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -23,7 +24,10 @@ from tests.papers.originals import originals
 from tests.papers.reading import read_all
 
 BATCH = 100
-LIMITS = Limits()  # What the product's own calls run under.
+CPU_SECONDS = 10  # For all readings of one file; the product grants each of them six times that.
+ALONE = Limits(cpu_seconds=CPU_SECONDS)
+TOGETHER = Limits(cpu_seconds=CPU_SECONDS * BATCH, wall_seconds=1200)
+SHOWN = 20
 
 
 @dataclass
@@ -75,7 +79,7 @@ def _told(seeds: list[int], papers: Path | None, notes: Path) -> bool:
     """Read by one child; whether it died on the way."""
     order = {"seeds": seeds, "papers": str(papers) if papers else None, "notes": str(notes)}
     try:
-        sandbox.run("tests.papers.fuzzing:read_batch", order, "A batch", LIMITS)
+        sandbox.run("tests.papers.fuzzing:read_batch", order, "A batch", TOGETHER)
     except (PermanentError, TransientError):
         return True
     return False
@@ -88,7 +92,7 @@ def _read_alone(seed: int, papers: Path | None) -> tuple[int, str, str, float]:
         notes = Path(name) / "notes.jsonl"
         order = {"seeds": [seed], "papers": str(papers) if papers else None, "notes": str(notes)}
         try:
-            sandbox.run("tests.papers.fuzzing:read_batch", order, "Reading the PDF", LIMITS)
+            sandbox.run("tests.papers.fuzzing:read_batch", order, "Reading the PDF", ALONE)
         except (PermanentError, TransientError) as error:
             return seed, "contained", str(error), time.monotonic() - started
         record = json.loads(notes.read_text("utf-8"))
@@ -100,12 +104,20 @@ def read_batch(folder: Path, seeds: list[int], papers: str | None, notes: str) -
     sources = sound_files(papers)
     with Path(notes).open("a", encoding="utf-8") as lines:
         for seed in seeds:
+            _grant_time()
             path = folder / "paper.pdf"
             path.write_bytes(mutated(seed, sources)[1])
             started = time.monotonic()
             outcome, told = _outcome(folder, path)
             lines.write(json.dumps([seed, outcome, told, round(time.monotonic() - started, 3)]) + "\n")
             lines.flush()
+
+
+def _grant_time() -> None:
+    """The processor time of one file, counted from now; the child is ended when it is up."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(most, int(used.ru_utime + used.ru_stime) + CPU_SECONDS), most))
 
 
 def _outcome(folder: Path, path: Path) -> tuple[str, str]:
@@ -144,14 +156,22 @@ def main() -> int:
 
 
 def show(tally: Tally, seconds: float, left: list[str]) -> None:
-    """The table, then every file that was more than read or refused."""
+    """The table, then what ended children and what was our fault, each with seeds that show it again."""
     for outcome, count in tally.outcomes.most_common():
         print(f"{count:8,}  {outcome}")
     print(f"{tally.files:8,}  files in {seconds:.0f} s; slowest {tally.slowest[0]:.1f} s (seed {tally.slowest[1]})")
-    for title, found in (("contained", tally.contained), ("FAULT", tally.faults)):
-        for seed, told in sorted(found.items()):
-            print(f"{title}: seed {seed}: {told}")
+    for told, seeds in sorted(_by_message(tally.contained).items()):
+        print(f"contained: {told} Seeds {seeds[:SHOWN]}")
+    for told, seeds in sorted(_by_message(tally.faults).items()):
+        print(f"FAULT: seeds {seeds[:SHOWN]}\n{told}")
     print(f"left behind: {left or 'nothing'}")
+
+
+def _by_message(found: dict[int, str]) -> dict[str, list[int]]:
+    seeds: dict[str, list[int]] = {}
+    for seed, told in sorted(found.items()):
+        seeds.setdefault(told, []).append(seed)
+    return seeds
 
 
 if __name__ == "__main__":

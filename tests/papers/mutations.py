@@ -139,11 +139,11 @@ def rewrite_stream(random: Random, content: bytes, originals: Sequence[bytes]) -
 
 
 def inflate(random: Random, content: bytes, originals: Sequence[bytes]) -> bytes:
-    """A stream that unpacks to some tens of megabytes of itself."""
+    """A stream that unpacks to megabytes of itself."""
 
     def swollen(packed: bytes) -> bytes:
         plain = _unpacked(packed) or b" "
-        return _packed(packed, plain * (random.choice((1 << 20, 16 << 20)) // len(plain) + 1))
+        return _packed(packed, plain * (random.choice((1 << 18, 1 << 20, 12 << 20)) // len(plain) + 1))
 
     return _replace_one(random, _STREAM, content, swollen, 1)
 
