@@ -2,7 +2,7 @@
 
 Protected by the checkpoint after every step, in the node's own thread.
 
-Seen to fail: a saver whose `put` and `put_writes` keep nothing -> 8 finished steps that ran again.
+Seen to fail: a saver that keeps nothing -> 5 finished steps that ran again, a run that is not succeeded.
 """
 
 from __future__ import annotations

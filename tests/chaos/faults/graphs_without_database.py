@@ -3,7 +3,7 @@
 Protected by the saver, which makes a write again when the connection broke, and by the lease, which outlasts the
 outage: the node goes on in the same attempt.
 
-Seen to fail: a saver that writes once -> 2 nodes that ran more than once.
+Seen to fail: a saver that writes once -> 2 nodes that ran more than once, 2 finished steps that ran again.
 """
 
 from __future__ import annotations
