@@ -27,12 +27,13 @@ class Frame:
 
     def to_view(self, box: Box) -> Box:
         """A box (left, top, right, bottom) of PDF space, y upwards, as it stands on the shown page, y downwards."""
+        if self.rotation == 0:
+            top = self.bottom + self.height
+            return box[0] - self.left, top - box[1], box[2] - self.left, top - box[3]
         x0, x1 = box[0] - self.left, box[2] - self.left
         y0, y1 = box[3] - self.bottom, box[1] - self.bottom
         if self.rotation == 90:
             return y0, x0, y1, x1
         if self.rotation == 180:
             return self.width - x1, y0, self.width - x0, y1
-        if self.rotation == 270:
-            return self.height - y1, self.width - x1, self.height - y0, self.width - x0
-        return x0, self.height - y1, x1, self.height - y0
+        return self.height - y1, self.width - x1, self.height - y0, self.width - x0

@@ -94,11 +94,17 @@ def kind_of(title: str) -> str:
 def _on_page(number: int, lines: list[SetLine], body: float) -> Iterator[Section]:
     skip = -1
     for index, line in enumerate(lines):
-        if index <= skip:
+        if index <= skip or not _stands_out(line, body):
             continue
         title, skip = _title_at(lines, index, body)
         if title:
             yield Section(title, kind_of(title), number, line.start, _level(title))
+
+
+def _stands_out(line: SetLine, body: float) -> bool:
+    """Whether a line is worth a closer look: most are not."""
+    setting = line.setting
+    return line.opens_block or setting.bold or setting.size > 1.12 * body or line.text == line.text.upper()
 
 
 def _title_at(lines: list[SetLine], index: int, body: float) -> tuple[str, int]:
@@ -116,7 +122,7 @@ def _is_title(line: SetLine, body: float) -> bool:
     text, setting = line.text.strip(), line.setting
     marked = (setting.bold and setting.bold_end) or setting.size > 1.12 * body
     shouted = text.upper() == text
-    if not (marked or shouted or line.opens_block) or not _is_worded(text):
+    if not _is_worded(text):
         return False
     number = _NUMBER.match(text)
     if _KNOWN.match(text[number.end() :] if number else text):
@@ -142,8 +148,8 @@ def _goes_on(line: SetLine, next_: SetLine) -> bool:
 
 def _run_in_title(line: SetLine, next_: SetLine | None) -> str:
     """A bold or known title at the start of a paragraph: "Limitations. We ...", "Abstract—We ..."."""
-    match = _RUN_IN.match(line.text)
-    if not match or not line.setting.bold or line.setting.bold_end:
+    match = _RUN_IN.match(line.text) if line.setting.bold and not line.setting.bold_end else None
+    if not match:
         return ""
     title = _tidy(match.group(1))
     named = kind_of(title) != "other"

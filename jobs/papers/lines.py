@@ -5,29 +5,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from operator import sub
 from typing import NamedTuple
 
 from dashboard.judging.evidence import Box
 from jobs.papers.pdfium import HYPHEN, RawPage
 
 _PRINTED = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")
+_ENOUGH_LINES = 30  # As many lines, spread over the page, tell its direction.
 _WIDE_GAP = 1.2  # In line heights: wider than any word space, narrower than the gutter between two columns.
 
 
 class Line(NamedTuple):
-    """Characters `start` to `end` of the raw page, its box once the text is upright, and its type size in points."""
+    """Characters `start` to `end` of the raw page, where they stand once the text is upright, and how they are set.
+
+    `middle` is half-way down the box, `size` the height of the type in points.
+    """
 
     start: int
     end: int
     box: Box
+    middle: float
     size: float
     bold: bool
     bold_end: bool
-
-    @property
-    def middle(self) -> float:
-        return (self.box[1] + self.box[3]) / 2
 
 
 class Gap(NamedTuple):
@@ -49,7 +49,7 @@ def lines_of(page: RawPage) -> list[Line]:
 def _direction(page: RawPage, spans: list[tuple[int, int]]) -> int:
     """The turn that makes most lines run from left to right; not always the page's own: tables stand on their side."""
     votes: Counter[int] = Counter()
-    for start, end in spans:
+    for start, end in spans[:: 1 + len(spans) // _ENOUGH_LINES]:
         if end - start > 3:
             x = page.boxes[4 * end - 8] - page.boxes[4 * start]
             y = page.boxes[4 * end - 7] - page.boxes[4 * start + 1]
@@ -58,21 +58,25 @@ def _direction(page: RawPage, spans: list[tuple[int, int]]) -> int:
 
 
 def measure(page: RawPage, start: int, end: int) -> Line | None:
-    """The line from `start` to `end`, placed by four of its characters; None when nothing of it is printed."""
+    """The line from `start` to `end`, placed by three of its characters; None when nothing of it is printed."""
     while start < end and page.text[start].isspace():
         start += 1
     while end > start and page.text[end - 1].isspace():
         end -= 1
     if start == end:
         return None
-    length = end - start
-    some = (start, start + length // 3, end - 1 - length // 4, end - 1)
-    lefts, tops, rights, bottoms = zip(*[page.boxes[4 * at : 4 * at + 4] for at in some], strict=True)
-    upper, lower = (tops, bottoms) if page.reading.rotation in (0, 180) else (rights, lefts)
-    size = sorted(map(sub, upper[:3], lower[:3]))[1]
-    box = page.reading.to_view((min(lefts), max(tops), max(rights), min(bottoms)))
+    boxes, middle = page.boxes, (start + end) // 2
+    left, top, right, bottom = boxes[4 * start : 4 * start + 4]
+    left1, top1, right1, bottom1 = boxes[4 * middle : 4 * middle + 4]
+    left2, top2, right2, bottom2 = boxes[4 * end - 4 : 4 * end]
+    if page.reading.rotation in (0, 180):
+        heights = [top - bottom, top1 - bottom1, top2 - bottom2]
+    else:
+        heights = [right - left, right1 - left1, right2 - left2]
+    around = min(left, left1, left2), max(top, top1, top2), max(right, right1, right2), min(bottom, bottom1, bottom2)
+    box = page.reading.to_view(around)
     bold = page.is_bold(start)
-    return Line(start, end, box, size, bold, bold and page.is_bold(end - 1))
+    return Line(start, end, box, (box[1] + box[3]) / 2, sorted(heights)[1], bold, bold and page.is_bold(end - 1))
 
 
 def gaps_in(page: RawPage, line: Line) -> list[Gap]:

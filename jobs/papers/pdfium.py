@@ -21,6 +21,7 @@ from jobs.confined import RefusalError
 from jobs.papers.frame import Frame
 
 HYPHEN = "\ufffe"  # How PDFium writes a hyphen at a line end that may only be there for the line end.
+_LONGEST_ADDRESS = 4096
 _HYPHEN_CODE = 2  # The same, as FPDFText_GetUnicode answers it.
 
 
@@ -128,20 +129,19 @@ def _characters(text_page: pdfium.PdfTextPage, handle: int, count: int) -> str:
 
 def links_of(document: pdfium.PdfDocument, page: pdfium.PdfPage, frame: Frame) -> Iterator[tuple[str, Box]]:
     """Every link annotation that leads to an address, with its area as the page is shown."""
-    position, link = ctypes.c_int(0), raw.FPDF_LINK()
+    position, link, area = ctypes.c_int(0), raw.FPDF_LINK(), raw.FS_RECTF()
     while raw.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
-        url, area = _address(document, link), raw.FS_RECTF()
+        url = _address(document, link)
         if url and raw.FPDFLink_GetAnnotRect(link, ctypes.byref(area)):
             yield url, frame.to_view((area.left, max(area.top, area.bottom), area.right, min(area.top, area.bottom)))
 
 
 def _address(document: pdfium.PdfDocument, link: Any) -> str:
     action = raw.FPDFLink_GetAction(link)
-    if not action:
+    if raw.FPDFAction_GetType(action) != raw.PDFACTION_URI:
         return ""
-    length = raw.FPDFAction_GetURIPath(document.raw, action, None, 0)
-    buffer = ctypes.create_string_buffer(max(1, min(length, 4096)))
-    raw.FPDFAction_GetURIPath(document.raw, action, buffer, len(buffer))
+    buffer = ctypes.create_string_buffer(_LONGEST_ADDRESS)
+    raw.FPDFAction_GetURIPath(document.raw, action, buffer, _LONGEST_ADDRESS)  # Writes nothing where it is too short.
     return buffer.value.decode("utf-8", "replace").strip()
 
 
