@@ -35,6 +35,9 @@ BROKEN_WHEN_ANY = {
             AND n.hold_reason IS NULL AND n.at_gate IS NULL AND r.status <> 'PAUSED'""",
     "a node that goes on although a person holds it": """
         SELECT id FROM workflow_node WHERE status IN ('READY', 'RUNNING') AND hold_reason IS NOT NULL""",
+    "a node that goes on although its question is open": """
+        SELECT n.id FROM workflow_node n JOIN node_question q ON q.node_id = n.id AND q.generation = n.generation
+            WHERE n.status IN ('READY', 'RUNNING', 'SUCCEEDED') AND q.answered_at IS NULL""",
     "a node at a gate where it neither runs nor waits": """
         SELECT id FROM workflow_node WHERE at_gate IS NOT NULL AND status NOT IN ('HELD', 'RUNNING')""",
     "a gate that let in more nodes than it has places": """

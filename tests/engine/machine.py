@@ -38,6 +38,7 @@ STALE = {
     "give back": lambda walker, claim: walker.give_back(claim),
     "crash": lambda walker, claim: walker.crash(claim),
     "renew": lambda walker, claim: walker.renew(claim).is_held,
+    "ask": lambda walker, claim: walker.ask(claim).landed,
 }
 
 
@@ -106,6 +107,12 @@ class EngineMachine(RuleBasedStateMachine):
         claim = self._held_claim(place)
         self._end(claim, Landing(self.walker.crash(claim) if dies else self.walker.give_back(claim)))
 
+    @when(lambda self: self.held)
+    @rule(place=PLACES)
+    def ask(self, place: int) -> None:
+        claim = self._held_claim(place)
+        self._end(claim, self.walker.ask(claim))
+
     @when(lambda self: self._lost_claims())
     @rule(place=PLACES, verb=st.sampled_from(list(STALE)))
     def come_too_late(self, place: int, verb: str) -> None:
@@ -153,7 +160,7 @@ class EngineMachine(RuleBasedStateMachine):
         answer = self.walker.retry(self._name(place), False, self.seen.version - 1)
         assert isinstance(answer, ConflictError)
 
-    @rule(place=PLACES, verb=st.sampled_from(["skip", "hold", "release"]))
+    @rule(place=PLACES, verb=st.sampled_from(["skip", "hold", "release", "answer"]))
     def decide(self, place: int, verb: str) -> None:
         getattr(self.walker, verb)(self._name(place))
 

@@ -8,20 +8,22 @@ from typing import Any
 
 from sqlalchemy import Row, case, delete, select, update
 
-from dashboard.engine import claims, crashes, holding, outcomes, retrying, runs, skipping
+from dashboard.engine import asking, claims, crashes, holding, outcomes, retrying, runs, skipping
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.clock import later, now
 from dashboard.engine.errors import EngineError
 from dashboard.engine.outcomes import Failure, Landing
 from dashboard.engine.progress import version_in
+from dashboard.engine.questions import Question
 from dashboard.engine.states import RUN_FINISHED, NodeStatus
-from dashboard.engine.tables import artifact, attempt, edge, log, node, run
+from dashboard.engine.tables import artifact, attempt, edge, log, node, question, run
 from dashboard.engine.transactions import reading, transaction
 from tests.engine import steps
 
 MAX_CRASHES = 3
 DEATH = Failure("WorkerLost", "killed by signal 9")
 QUEUE = "walk"
+QUESTION = Question("use", "May we?", ("yes", "no"))
 SHAPES = {
     "a chain": "a-b b-c",
     "a fan-in": "a-c b-c",
@@ -112,6 +114,12 @@ class Walker:
     def release(self, node_id: str) -> object:
         return asked(lambda: holding.release(self.run_id, node_id, None))
 
+    def ask(self, claim: Claim) -> Landing:
+        return asking.ask(claim, [QUESTION])
+
+    def answer(self, node_id: str) -> object:
+        return asked(lambda: asking.answer(self.run_id, node_id, QUESTION.key, "yes", None))
+
     def expire(self, claim: Claim) -> None:
         """The claim's lease runs out, if it still has one."""
         mine = node.c.id == claim.id, node.c.claim_token == claim.token
@@ -143,6 +151,7 @@ class Walker:
     def _step_on(self, seen: Picture) -> None:
         for name, row in seen.nodes.items():
             if row.hold_reason:
+                self.answer(name)
                 self.release(name)
         {"CREATED": self.start, "PAUSED": self.resume}.get(seen.run.status, lambda: None)()
         self.expire_all()
@@ -160,7 +169,7 @@ class Walker:
 def forget_all() -> None:
     """Remove every run, so that a walk that went wrong leaves nothing in the way of the next."""
     with transaction() as connection:
-        for table in (artifact, log, attempt, edge, node, run):
+        for table in (artifact, log, attempt, edge, question, node, run):
             connection.execute(delete(table))
 
 
