@@ -1,7 +1,8 @@
 """Extraction with a box for each character, against PDFium's bare text: `python -m benchmarks.extraction PDF...`.
 
-Both are measured in turns in one process, which has read the file once before; the median of each counts. The peak of
-memory is that of a process of its own that extracts the file once and writes it down, as the product does.
+Both are measured in turns in one process that has read the file once before. What counts is the median of the seconds of
+processor, which others at work on the machine do not lengthen. The peak of memory is that of a process of its own that
+extracts the file once and writes it down, as the product does.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from jobs.confined import RefusalError
@@ -82,9 +83,9 @@ def peak(path: str) -> float:
 
 
 def _seconds(work: Callable[[str], Any], path: str) -> float:
-    start = perf_counter()
+    start = process_time()
     work(path)
-    return perf_counter() - start
+    return process_time() - start
 
 
 def _in_own_process(work: Callable[..., Any], *arguments: Any) -> Any:

@@ -76,14 +76,17 @@ def _stretches(line: Line, gaps: list[Gap]) -> Iterator[Stretch]:
 
 def _fit(stretches: list[Stretch], gutters: tuple[float, ...], width: float, across: float) -> bool:
     """Whether most of the page is set in the columns between these gutters, `across` points being known not to be."""
-    column = width / (len(gutters) + 1)
-    across += _total((left, right) for left, right in stretches if any(left < x < right for x in gutters))
-    for start, end in pairwise((0.0, *gutters, width)):
-        lengths = [right - left for left, right in stretches if start <= left and right <= end]
-        filled = sum(length for length in lengths if length > 0.5 * column)
-        if filled <= max(1.8 * column, 0.6 * across) or (len(gutters) > 1 and not _is_prose(lengths)):
-            return False
-    return True
+    columns: list[list[float]] = [[] for _ in range(len(gutters) + 1)]
+    for left, right in stretches:
+        column = bisect_left(gutters, left)
+        if column < len(gutters) and right > gutters[column]:
+            across += right - left
+        else:
+            columns[column].append(right - left)
+    share = width / len(columns)
+    filled = [sum(length for length in lengths if length > 0.5 * share) for lengths in columns]
+    alike = len(columns) == 2 or all(map(_is_prose, columns))
+    return alike and min(filled) > max(1.8 * share, 0.6 * across)
 
 
 def _is_prose(lengths: list[float]) -> bool:
