@@ -13,6 +13,9 @@ from dashboard.engine.questions import AnswerNeededError, Question
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
+    from dashboard.judging.opinion import Opinion
+    from dashboard.judging.rubric import Rubric
+
 
 @dataclass(frozen=True)
 class NodeFacts:
@@ -58,6 +61,8 @@ class Workbench(Protocol):
     def entitle_paper(self, title: str) -> None: ...
     def checkpointer(self) -> BaseCheckpointSaver[str]: ...
     def answers(self) -> Mapping[str, str]: ...
+    def rulings(self) -> Sequence[Opinion]: ...
+    def team_rubric(self, name: str, version: str | None) -> Rubric | None: ...
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,14 @@ class NodeContext:
     def read_json(self, node_id: str, name: str) -> Any:
         """The value of an ancestor's JSON artifact; KeyError when it left none of that name."""
         return json.loads(self.read_artifact(node_id, name))
+
+    def rulings(self, commit: str) -> list[Opinion]:
+        """What people ruled on this paper, oldest first, as it stands now with its repository at that commit."""
+        return [ruling for ruling in self.workbench.rulings() if ruling.stands and ruling.holds_at(commit)]
+
+    def team_rubric(self, name: str, version: str | None = None) -> Rubric | None:
+        """A rubric of the team's own, its newest version unless one is named; None when it has none."""
+        return self.workbench.team_rubric(name, version)
 
     def progress(self, done: int, total: int) -> None:
         """How far the handler is, for the bar on the page."""

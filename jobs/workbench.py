@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from dashboard.engine import artifacts, dag, papers, questions
+from dashboard.engine import artifacts, dag, papers, questions, standing
 from dashboard.engine.claims import Claim
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import KeptArtifact
@@ -26,6 +26,9 @@ from jobs.stopping import HandlerStopped, Reason
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
+
+    from dashboard.judging.opinion import Opinion
+    from dashboard.judging.rubric import Rubric
 
 
 _SUBJECT = (
@@ -142,6 +145,16 @@ class DatabaseWorkbench:
     @functools.cached_property
     def _answers(self) -> Mapping[str, str]:
         return questions.answers(self._claim.id, self._claim.generation)
+
+    def rulings(self) -> Sequence[Opinion]:
+        paper = self._subject.paper.id
+        return look(lambda connection: standing.opinions(connection, [paper]))
+
+    def team_rubric(self, name: str, version: str | None) -> Rubric | None:
+        from dashboard.engine import rubrics  # YAML is loaded by the nodes that need it
+
+        team = _rows(select(run.c.team_id).where(run.c.id == self._claim.run_id))[0].team_id
+        return look(lambda connection: rubrics.own_rubric(connection, team, name, version))
 
     def _fence(self, connection: Connection) -> None:
         """Lock the node's row and see that the claim is still ours, in the transaction of the write."""

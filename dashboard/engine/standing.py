@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from dashboard.engine.tables import attempt, node, run
+from dashboard.judging import opinion as opinion_rules
 from dashboard.judging.evidence import Answer
-from dashboard.judging.opinion import Opinion, laid_over
+from dashboard.judging.opinion import Opinion
 from dashboard.models import Ruling, User
 
 NODE = "aggregate_findings"
@@ -50,10 +51,8 @@ def opinion(row: Any) -> Opinion:
 
 def standing(of: Found, rulings: Iterable[Opinion]) -> dict[str, dict[str, Answer]]:
     """The run's answers by rubric, with the rulings that hold for it laid over."""
-    mine = [one for one in rulings if one.paper_id == of.paper_id and one.holds_at(of.commit)]
-    return {
-        name: laid_over(answers, [one for one in mine if one.rubric == name]) for name, answers in of.rubrics.items()
-    }
+    mine = (one for one in rulings if one.paper_id == of.paper_id and one.holds_at(of.commit))
+    return opinion_rules.standing(of.rubrics, mine)
 
 
 _RULINGS = (

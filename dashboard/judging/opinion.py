@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from dashboard.judging.evidence import Answer
 
@@ -53,7 +54,28 @@ def newest(opinions: Iterable[Opinion]) -> Opinion | None:
     return max((one for one in opinions if one.stands), key=lambda one: one.id, default=None)
 
 
+def standing(found: Mapping[str, Mapping[str, Answer]], opinions: Iterable[Opinion]) -> dict[str, dict[str, Answer]]:
+    """The answers of several rubrics, by rubric and criterion, with the opinions that hold laid over."""
+    by_rubric: dict[str, list[Opinion]] = {}
+    for one in opinions:
+        by_rubric.setdefault(one.rubric, []).append(one)
+    return {rubric: laid_over(answers, by_rubric.get(rubric, ())) for rubric, answers in found.items()}
+
+
 def laid_over(answers: Mapping[str, Answer], opinions: Iterable[Opinion]) -> dict[str, Answer]:
     """One rubric's answers by criterion, with the opinions on that rubric over what was found."""
     standing = sorted((one for one in opinions if one.stands and one.criterion in answers), key=lambda one: one.id)
     return {**answers, **{one.criterion: one.answer for one in standing}}
+
+
+def opinion_to_json(opinion: Opinion) -> dict[str, Any]:
+    """The opinion as plain JSON types."""
+    withdrawn = opinion.withdrawn.isoformat() if opinion.withdrawn else None
+    return {**asdict(opinion), "when": opinion.when.isoformat(), "withdrawn": withdrawn}
+
+
+def opinion_from(record: Mapping[str, Any]) -> Opinion:
+    """An opinion as `opinion_to_json` wrote it."""
+    moments = {key: datetime.fromisoformat(record[key]) if record[key] else None for key in ("when", "withdrawn")}
+    answers = {key: Answer(record[key]) for key in ("found", "answer")}
+    return Opinion(**{**record, **moments, **answers})

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from dashboard.judging.opinion import Opinion, newest, opinion_from
 from dashboard.judging.places import address_of, web_address
 from dashboard.judging.vocabulary import REPOSITORY, in_words
 from jobs.context import NodeContext
 from jobs.registry import load_all
 from jobs.reports.clean import clean
+from jobs.reports.filters import WORDS
 
-FORMAT = 1
+FORMAT = 2
 
 
 def contents(context: NodeContext, written_at: datetime) -> dict[str, Any]:
     """The report as plain values; `report.json` is exactly this."""
     score = context.output_of("compute_score")
     found = context.read_json("aggregate_findings", "findings.json")
+    rulings = [opinion_from(record) for record in context.read_json("compute_score", "rulings.json")]
     report = {
         "format": FORMAT,
         "headline": headline(score["overall"]),
@@ -32,7 +34,7 @@ def contents(context: NodeContext, written_at: datetime) -> dict[str, Any]:
         "instructions": context.output_of("screen_text").get("instructions", []),
         "disagreements": found["disagreements"],
         "declared": found["declared_against_found"],
-        "rubrics": [_rubric(rubric, score["scores"][rubric["id"]], context) for rubric in found["rubrics"]],
+        "rubrics": [_rubric(rubric, score["scores"][rubric["id"]], rulings, context) for rubric in found["rubrics"]],
         "repository": _repository(context),
         "links": [_link(link) for link in context.output_of("validate_links").get("links", [])],
         "provenance": _provenance(context, written_at),
@@ -85,9 +87,36 @@ def _unasked(context: NodeContext) -> str:
     return str(notes[0]) if notes else ""
 
 
-def _rubric(rubric: Mapping[str, Any], score: Mapping[str, Any], context: NodeContext) -> dict[str, Any]:
-    criteria = [{**criterion, **_evidence(criterion, context)} for criterion in rubric["criteria"]]
+def _rubric(
+    rubric: Mapping[str, Any], score: Mapping[str, Any], rulings: Sequence[Opinion], context: NodeContext
+) -> dict[str, Any]:
+    mine = [one for one in rulings if one.rubric == rubric["id"]]
+    criteria = [
+        {**criterion, **_ruled(criterion, [one for one in mine if one.criterion == criterion["id"]]),
+         **_evidence(criterion, context)}
+        for criterion in rubric["criteria"]
+    ]  # fmt: skip
     return {**rubric, "counts": dict(score), "score": score["score"], "criteria": criteria}
+
+
+def _ruled(criterion: Mapping[str, Any], rulings: Sequence[Opinion]) -> dict[str, Any]:
+    """Both answers: `found` by the checks, and `answer`, which stands; a sentence for each ruling.
+
+    Criteria that are `alike` are told together: the same was found, and the same was said of it.
+    """
+    stands, sentences = newest(rulings), [_ruling_words(one) for one in rulings]
+    return {
+        "found": criterion["answer"],
+        "answer": str(stands.answer) if stands else criterion["answer"],
+        "rulings": sentences,
+        "alike": " ".join([criterion["reason"], *sentences]),
+    }
+
+
+def _ruling_words(ruling: Opinion) -> str:
+    verb = f"Overruled by {ruling.who}" if ruling.overrules else f"Confirmed by {ruling.who}"
+    answers = WORDS[ruling.answer] + (f", the checks: {WORDS[ruling.found]}" if ruling.overrules else "")
+    return f"{verb} ({answers}){f': {ruling.reason}' if ruling.reason else '.'}"
 
 
 def _evidence(criterion: Mapping[str, Any], context: NodeContext) -> dict[str, Any]:
@@ -95,14 +124,13 @@ def _evidence(criterion: Mapping[str, Any], context: NodeContext) -> dict[str, A
     standing = [verdict for verdict in criterion["verdicts"] if verdict["assessor"] == criterion["assessor"]]
     url = str(context.output_of("fetch_repo").get("url") or "")
     return {
-        "quotes": [_quote(quote) for verdict in standing for quote in verdict["quotes"] if quote["verified"]],
+        "quotes": [_quote(quote) for verdict in standing for quote in verdict["quotes"]],
         "places": [_place(place, url) for verdict in standing for place in verdict["places"]],
     }
 
 
 def _quote(quote: Mapping[str, Any]) -> dict[str, Any]:
-    digest = hashlib.sha256(quote["text"].encode("utf-8", "surrogatepass")).hexdigest()
-    return {**quote, "sha256": digest, "shown": " ".join(quote["text"].split())}
+    return {**quote, "shown": " ".join(quote["text"].split())}
 
 
 def _place(place: Mapping[str, Any], url: str) -> dict[str, Any]:

@@ -77,6 +77,6 @@ def _render(name: str, report: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    shared = {"by_reason": sharing("reason"), "by_group": sharing("group")}
+    shared = {"by_alike": sharing("alike"), "by_group": sharing("group")}
     environment.filters.update(md=markdown, code=code, bar=bar, **shared)
     return environment.get_template(name).render(report=report, words=WORDS)

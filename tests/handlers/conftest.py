@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboard.judging.opinion import Opinion
+from dashboard.judging.rubric import Rubric
 from jobs import registry
 from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
 
@@ -28,6 +30,8 @@ class FolderWorkbench:
     cancelled: bool = False
     title: str = ""
     answered: dict[str, str] = field(default_factory=dict)
+    opinions: Sequence[Opinion] = ()
+    team_rubrics: Mapping[str, Rubric] = field(default_factory=dict)
 
     def subject(self) -> Subject:
         return self.about
@@ -61,6 +65,12 @@ class FolderWorkbench:
     def answers(self) -> Mapping[str, str]:
         return self.answered
 
+    def rulings(self) -> Sequence[Opinion]:
+        return self.opinions
+
+    def team_rubric(self, name: str, version: str | None) -> Rubric | None:
+        return self.team_rubrics.get(f"{name}@{version}" if version else name)
+
     def checkpointer(self) -> Any:
         from langgraph.checkpoint.memory import InMemorySaver
 
@@ -76,6 +86,8 @@ class Chain:
     workflow_input: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     lines: list[tuple[str, str]] = field(default_factory=list)
+    opinions: Sequence[Opinion] = ()
+    team_rubrics: Mapping[str, Rubric] = field(default_factory=dict)
 
     def run(self, *names: str, **node_input: Any) -> Mapping[str, Any]:
         """Run the handlers of those names; the output of the last."""
@@ -88,7 +100,8 @@ class Chain:
         sha256 = hashlib.sha256(self.paper.read_bytes()).hexdigest()
         paper = PaperFacts(1, self.paper.stem, self.paper.name, sha256, self.paper)
         about = Subject(paper, node_input, self.workflow_input)
-        bench = FolderWorkbench(self.folder, name, about, dict(self.outputs), self.lines)
+        people = {"opinions": self.opinions, "team_rubrics": self.team_rubrics}
+        bench = FolderWorkbench(self.folder, name, about, dict(self.outputs), self.lines, **people)
         number = len(self.outputs) + 1
         return NodeContext(NodeFacts(id=number, node_id=name, run_id=1, attempt=1, generation=1), bench)
 

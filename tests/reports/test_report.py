@@ -49,7 +49,8 @@ def hostile(report: dict[str, Any]) -> dict[str, Any]:
     report["instructions"] = [{"page": 1, "text": EVIL, "hidden": True}]
     report["disagreements"] = [EVIL]
     for criterion in (one for rubric in report["rubrics"] for one in rubric["criteria"]):
-        criterion.update(reason=EVIL, declared="Yes", quotes=[{"page": 1, "shown": EVIL}])
+        criterion.update(reason=EVIL, declared="Yes", rulings=[EVIL])
+        criterion["quotes"] = [{"page": 1, "shown": EVIL, "verified": False}]
         criterion["places"] = [{"shown": EVIL, "text": EVIL, "href": ""}]
     cleaned: dict[str, Any] = clean(report)
     return cleaned
@@ -116,6 +117,13 @@ def test_nothing_assessed_is_said_and_not_scored(report: dict[str, Any]) -> None
 def test_each_quote_carries_the_hash_of_its_words(report: dict[str, Any]) -> None:
     quotes = [quote for rubric in report["rubrics"] for one in rubric["criteria"] for quote in one["quotes"]]
     assert quotes and all(len(quote["sha256"]) == 64 for quote in quotes)
+
+
+def test_a_quote_that_is_not_in_the_paper_is_shown_as_such(report: dict[str, Any]) -> None:
+    criterion = next(one for rubric in report["rubrics"] for one in rubric["criteria"] if one["quotes"])
+    assert "unverified" not in as_html(report) + as_markdown(report)
+    criterion["quotes"][0]["verified"] = False
+    assert all("unverified: it is not in the paper" in form for form in (as_html(report), as_markdown(report)))
 
 
 @pytest.mark.parametrize(
