@@ -39,6 +39,11 @@ _CODE_WORDS = (
     r"\bcodes?\b|\bour (?:implementation|repository|toolkit|software)\b|\bcodebase\b|\bsource files\b|\bartifacts?\b|"
     r"\bscripts\b|\bsoftware\b|código|codigo\b|quellcode|quelltext|programmcode|codice\b|代码|コード|코드"
 )
+_KINDS = (
+    ("code", _CODE_WORDS),
+    ("data", r"\bdata ?sets?\b|\bdata\b|corpus|corpora|benchmark|ground truth|\bdados\b|\bdatos\b|\bdonnées\b|daten\b"),
+    ("model", r"\b(?:pre-?trained|weights|checkpoints?|models?)\b"),
+)
 
 
 def host_of(url: str) -> str:
@@ -70,10 +75,14 @@ def is_anonymous(url: str) -> bool:
 
 def kind_of(url: str, words: str) -> str:
     """code, data, model, paper or other: by the address, then by the words of the sentence it stands in."""
-    host, path, words = host_of(url), urlsplit(url).path.lower(), words.lower()
-    if is_anonymous(url):
+    words = words.lower()
+    return _kind_by_address(host_of(url), urlsplit(url).path.lower(), words) or _kind_by_words(words)
+
+
+def _kind_by_address(host: str, path: str, words: str) -> str:
+    if host in _ANONYMOUS:
         return "code"
-    if "huggingface.co" in host:
+    if host == "huggingface.co":
         return "data" if path.startswith("/datasets") else "model"
     if _ARCHIVES.search(host) or _ARCHIVES.search(path):
         return "code" if re.search(_CODE_WORDS, words) and not re.search(r"\bdata ?sets?\b|corpus", words) else "data"
@@ -81,20 +90,12 @@ def kind_of(url: str, words: str) -> str:
         return "data"
     if any(known in host for known in _PAPER_HOSTS):
         return "paper"
-    if repository_root(url):
-        return "data" if re.search(r"dataset|[-_/]data$|corpus", path) else "code"
-    return _kind_by_words(words)
+    return _kind_of_repository(path) if repository_root(f"https://{host}{path}") else ""
+
+
+def _kind_of_repository(path: str) -> str:
+    return "data" if re.search(r"dataset|[-_/]data$|corpus", path) else "code"
 
 
 def _kind_by_words(words: str) -> str:
-    for kind, pattern in (
-        ("code", _CODE_WORDS),
-        (
-            "data",
-            r"\bdata ?sets?\b|\bdata\b|corpus|corpora|benchmark|ground truth|\bdados\b|\bdatos\b|\bdonnées\b|daten\b",
-        ),
-        ("model", r"\b(?:pre-?trained|weights|checkpoints?|models?)\b"),
-    ):
-        if re.search(pattern, words):
-            return kind
-    return "other"
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, words)), "other")

@@ -11,37 +11,11 @@ _TAIL = re.compile(r"(\n| )(\S+)")
 _BEGUN = re.compile(r"^(?:https?|ftp)\s?:\s?/{0,2}$", re.IGNORECASE)
 _GOES_ON = re.compile(r"[/?#]$")
 _MUST_GO_ON = re.compile(r"[-_=&%~\u2010\u2011\u2013]$")
-_CONTINUATION = re.compile(r"[/_=?&%#~]")
+_CONTINUATION = re.compile(r"[/_=?&%#~]|-\w")
 _ADDRESS_LIKE = re.compile(r"[/_=?&%#]|\w\.(?:html?|php|pdf|md|git|zip|json|py|txt|csv)\b|\d", re.IGNORECASE)
 _DOMAIN_TAIL = re.compile(r"(?:com|org|io|net|edu|gov|co|ai|ac|de|uk|cn|fr|ch|eu)(?:[/.]|$)|\S+\.\w{2,5}(?:/|$)")
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*/?[).,;:]*$")
-_PLAIN_WORDS = frozenset(
-    [
-        "a",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "or",
-        "our",
-        "page",
-        "the",
-        "this",
-        "to",
-        "was",
-        "we",
-        "where",
-        "with",
-    ]
-)
+_PLAIN_WORD = re.compile(r"(?:an?|and|are|as|at|by|for|from|in|is|it|of|on|or|our|page|the|this|to|we|where|with)\W*$")
 
 
 def whole_end(text: str, start: int, end: int) -> int:
@@ -73,7 +47,7 @@ def _continues_beside(head: str, next_: str) -> bool:
         return bool(_DOMAIN_TAIL.match(next_))
     if not head.endswith("/") or not _lacks_name(head):
         return False
-    return bool(_NAME.match(next_)) and next_.rstrip(".,;:)").lower() not in _PLAIN_WORDS
+    return bool(_NAME.match(next_)) and not _PLAIN_WORD.match(next_)
 
 
 def _lacks_name(head: str) -> bool:

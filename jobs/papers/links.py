@@ -12,13 +12,14 @@ from jobs.papers.document import Annotation, Document, Page
 from jobs.papers.footnotes import mark_after, sentence_of_footnote
 from jobs.papers.joining import whole_end
 from jobs.papers.sentences import Sentence, sentence_around
-from jobs.papers.urls import ADDRESS, is_address, tidy
+from jobs.papers.urls import ADDRESS, GLUED, is_address, tidy
 
 # The sign by which GitHub's mark comes through from icon fonts, before a repository's short name.
 _SHORT_NAME = re.compile(r"[§\uf09b\uf113\uf408]\s*(?P<name>[A-Za-z0-9][\w-]{1,38}/[A-Za-z0-9][\w.-]+)(?!/)")
 # What may stand before an address in a footnote that says nothing of what it leads to.
 _ALONE = re.compile(
-    r"\W*\d{0,2}\W*(?:(?:publicly |freely )?available(?: online)? (?:at|from|on)|see(?: also)?|at|url)?\W*", re.I
+    r"\W*\d{0,2}\W*(?:(?:publicly |freely )?available(?: online)? (?:at|from|on)|see(?: also)?|at|url)?\W*",
+    re.IGNORECASE,
 )
 _NEAR = 300  # Characters of a sentence before a link that are kept with it, and a fifth of that behind it.
 
@@ -79,16 +80,15 @@ def _words_under(page: Page, note: Annotation) -> tuple[int, int]:
 
 
 def _printed(document: Document, page: Page) -> Iterator[Link]:
-    done = 0
-    for match in ADDRESS.finditer(page.text):
-        if match.start() < done:
-            continue
-        done = whole_end(page.text, match.start(), match.end())
-        end = mark_after(page, match.start(), done)
-        url = tidy(page.text[match.start() : end])
+    place = 0
+    while match := ADDRESS.search(page.text, place):
+        start, place = match.start(), whole_end(page.text, *match.span())
+        if glued := GLUED.search(page.text, start + 1, place):
+            place = glued.start()
+        end = mark_after(page, start, place)
+        url = tidy(page.text[start:end])
         if is_address(url):
-            boxes = page.line_boxes(match.start(), end)
-            yield _link(document, page, url, (match.start(), match.start(), end), boxes, "text")
+            yield _link(document, page, url, (start, start, end), page.line_boxes(start, end), "text")
     for match in _SHORT_NAME.finditer(page.text):
         url, (start, end) = f"https://github.com/{match['name'].rstrip('.')}", match.span()
         yield _link(document, page, url, (start, start, end), page.line_boxes(start, end), "text")

@@ -6,32 +6,23 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from jobs.papers.citing import cited_as_own
 from jobs.papers.document import Document
-from jobs.papers.hosts import kind_of, repository_root
+from jobs.papers.hosts import is_anonymous, kind_of, repository_root
 from jobs.papers.links import Link
-from jobs.papers.urls import without_branch
+from jobs.papers.urls import key_of, without_branch
+from jobs.papers.wording import NEUTRAL, OTHERS, SAYS_SO, speaks_of_code, whose
 
 _ENOUGH = 3.0
-
-_ITS_OWN = re.compile(
-    r"\b(?:our|the)\s+(?:\w+[\s-]){0,3}?(?:codes?|codebase|implementation|repository|software|toolkit|scripts|models?|package)\b"
-    r"[^.]{0,80}?\b(?:available|released?|found|accessed|open[- ]?sourced?|provided|public|hosted|published|shared)\b"
-    r"|\bcodes?\b[^.]{0,60}\b(?:available|released|at|from|found|here|via)\b|^\W*\d{0,2}\W*(?:source )?code\s*:"
-    r"|\bwe\s+(?:\w+\s+){0,3}?(?:release|open[- ]?source|publish|share|provide|make)\b"
-    r"|\bour\s+(?:\w+\s+){0,2}(?:github|gitlab|git|repository|repo|code)\b|\bproject (?:page|website)\b"
-    r"|\b(?:we|this paper) (?:present|introduce|propose|describe)s?\b[^.]{0,60}(?:https?:|github\.)"
-    r"|código[^.]{0,40}disponí|código[^.]{0,40}disponible|\bavailable (?:at|from|on|under|online)\b",
-    re.IGNORECASE,
-)
-_SOMEONE_ELSES = re.compile(
-    r"\b(?:their|his|her|authors'|official|original|third[- ]party|existing|public(?:ly available)?)\s+(?:\w+\s+){0,2}"
-    r"(?:codes?|implementation|repositor|software|release)"
-    r"|\bwe (?:\w+ )?(?:use[ds]?|adopt(?:ed)?|build on|follow(?:ed)?|rely)\b"
-    r"|\b(?:using|adapted from|based on|borrowed from|taken from|provided by|implementation of|downloaded from|"
-    r"obtained from|following|implemented (?:in|with|by))\b",
-    re.IGNORECASE,
-)
+_LISTED = (-4.0, "it stands in the list of references")
+_LISTS = ("references", "checklist")
+_OPENING = ("front", "abstract")
 _SIMPLE = re.compile(r"[^a-z0-9]+")
+_COMMON = re.compile(  # Words in names of institutions and of repositories' owners alike.
+    r"^(?:research|universit\w+|institut\w*|depart\w+|sciences?|school|learning|groups?|team|data|open|vision|language|"
+    r"artificial|intelligence|computer|college|cent(?:er|re)|national|technolog\w+|engineering|laborator\w+|labs?|"
+    r"machine|deep|code|papers?|projects?)$"
+)
 
 
 @dataclass(frozen=True)
@@ -51,67 +42,68 @@ def choose_repository(document: Document, links: list[Link], title: str, authors
     groups: dict[str, list[Link]] = defaultdict(list)
     for link in links:
         if _may_hold_code(link):
-            groups[(repository_root(link.url) or link.url).lower()].append(link)
+            groups[(repository_root(link.url) or key_of(link.url)).lower()].append(link)
     judged = [_judge(document, group, title, authors) for group in groups.values()]
-    return max(judged, key=lambda one: (one.own, one.score), default=None)
+    return max(judged, key=lambda one: (one.own, one.score, one.root is not None), default=None)
 
 
 def _may_hold_code(link: Link) -> bool:
-    if repository_root(link.url):
-        return "huggingface.co" not in link.url
-    said = _ITS_OWN.search(_flat(link)) and re.search(
-        r"\bcodes?\b|código|implementation|software", _flat(link), re.IGNORECASE
-    )
-    return bool(said) and kind_of(link.url, _flat(link)) == "code" and link.section not in ("references", "checklist")
+    """A repository, or a page that the words around the link call the home of the paper's code."""
+    if is_anonymous(link.url) or (repository_root(link.url) and "huggingface.co" not in link.url):
+        return True
+    said = f"{link.before} {link.after}"
+    if link.section in _LISTS or kind_of(link.url, said) not in ("code", "model"):
+        return False
+    return speaks_of_code(said) and whose(link.before, link.after).score >= SAYS_SO
 
 
 def _judge(document: Document, group: list[Link], title: str, authors: str) -> Repository:
     """Each mention speaks for or against; the best mention, the place and the names make the sum."""
     root = repository_root(group[0].url)
-    judged = [(_mention_score(link), link) for link in group]
+    judged = [(_mention(document, link, title), link) for link in group]
     (score, reason), best = max(judged, key=lambda one: (one[0][0], -one[1].page))
-    reasons = [reason] if reason else []
+    reasons = [reason]
     for gain, why in (_by_place(group), _by_title(root, title), _by_authors(document, root, authors)):
         score += gain
         reasons += [why] if why else []
     own = score >= _ENOUGH
-    url = without_branch(best.url)
-    return Repository(url, root, own, _sentence(own, reasons), best, score)
+    return Repository(_address(group, best), root, own, _sentence(own, reasons), best, score)
 
 
-def _mention_score(link: Link) -> tuple[float, str]:
-    words = _flat(link)
+def _mention(document: Document, link: Link, title: str) -> tuple[float, str]:
     if link.section == "references":
-        return -4.0, "it stands in the list of references"
+        said = cited_as_own(document, link)
+        return (SAYS_SO, f"the paper cites it as its own: “{_shortened(said)}”") if said else _LISTED
+    score, _ = whose(link.before, link.after, title)
+    if is_anonymous(link.url) and score > OTHERS:
+        return SAYS_SO, "it is a copy made for reviewers who must not know the authors"
     if link.section == "checklist":
-        return 0.0, f"page {link.page} names it in the checklist"
-    near = _near(words, link)
-    if _ITS_OWN.search(near) and not _claims_of_others(near):
-        return 3.0, f"page {link.page} says so: “{_shortened(words)}”"
-    if _SOMEONE_ELSES.search(near):
-        return -3.0, f"page {link.page} speaks of using it: “{_shortened(words)}”"
-    return 0.0, f"page {link.page} names it without saying whose it is"
+        return max(NEUTRAL, score - 1.0), f"page {link.page} names it in the checklist"
+    quoted = _shortened(" ".join(link.quote.text.split()))
+    if NEUTRAL <= score < SAYS_SO:
+        return score, f"page {link.page} names it without saying whose it is"
+    return score, f"page {link.page} {'says so' if score > 0 else 'speaks of using it'}: “{quoted}”"
 
 
-def _claims_of_others(words: str) -> bool:
-    return bool(_SOMEONE_ELSES.search(words)) and not re.search(
-        r"\b(?:our|we (?:release|open|publish|share|provide|make))\b", words, re.I
-    )
-
-
-def _near(words: str, link: Link) -> str:
-    """What the sentence says up to the address, and a little beyond: what comes later is about something else."""
-    bare = link.url.removeprefix("https://").removeprefix("http://")
-    spot = words.find(bare[:15])
-    return words if spot < 0 else words[max(0, spot - 200) : spot + 25]
+def _address(group: list[Link], best: Link) -> str:
+    """The repository itself where the paper names it anywhere; else the place in it that the best mention names."""
+    root = repository_root(best.url)
+    if root is None:
+        return best.url
+    plain = next((link.url for link in group if key_of(link.url) == key_of(root)), None)
+    if plain is None and re.search(r"\.pdf$|/(?:issues|releases|wiki|commits?|pulls?)\b", best.url, re.IGNORECASE):
+        return root
+    return without_branch(plain or best.url)
 
 
 def _by_place(group: list[Link]) -> tuple[float, str]:
-    first = min(link.page for link in group)
-    front = [link for link in group if link.section not in ("references", "checklist") and link.page == 1]
-    if front:
-        return 1.5, "it is named on the first page"
-    return (0.5, "") if first == 2 else (0.0, "")
+    front = [link for link in group if link.page == 1 and link.section not in _LISTS]
+    opening = [link for link in front if link.section in _OPENING]
+    if any(not re.search(r"\w{2}", link.before) for link in opening):
+        return 3.0, "it stands by itself under the title"
+    if opening:
+        return 1.5, "it is named before the introduction"
+    return (0.5, "it is named on the first page") if front else (0.0, "")
 
 
 def _by_title(root: str | None, title: str) -> tuple[float, str]:
@@ -131,18 +123,13 @@ def _by_authors(document: Document, root: str | None, authors: str) -> tuple[flo
     if not root or not document.pages:
         return 0.0, ""
     owner = _SIMPLE.sub("", root.split("/")[3].lower())
-    page = document.pages[0]
-    front = (authors + " " + page.text[: _front_end(document)]).lower()
-    names = [name for name in re.findall(r"[a-z]{4,}", front) if name in owner]
-    return (1.0, "its owner is named among the authors") if names else (0.0, "")
+    front = (authors + " " + document.pages[0].text[: _front_end(document)]).lower()
+    named = any(name in owner and not _COMMON.match(name) for name in set(re.findall(r"[a-z]{4,}", front)))
+    return (1.0, "its owner is named among the authors") if named else (0.0, "")
 
 
 def _front_end(document: Document) -> int:
-    starts = [
-        section.start
-        for section in document.sections
-        if section.page == 1 and section.kind in ("abstract", "introduction")
-    ]
+    starts = (one.start for one in document.sections if one.page == 1 and one.kind in ("abstract", "introduction"))
     return min(starts, default=800)
 
 
@@ -152,7 +139,3 @@ def _sentence(own: bool, reasons: list[str]) -> str:
 
 def _shortened(words: str) -> str:
     return words if len(words) <= 160 else words[:157].rsplit(" ", 1)[0] + " …"
-
-
-def _flat(link: Link) -> str:
-    return " ".join(link.quote.text.split())

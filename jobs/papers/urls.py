@@ -23,7 +23,7 @@ _TYPESET = str.maketrans(
         "\u2044": "/",
     }
 )
-_GLUED = re.compile(
+GLUED = re.compile(
     r"(?<=[^/=?&:])(?=https?:/)", re.IGNORECASE
 )  # But not .../web/2020/https://... or ...?url=https://...
 _NEXT_SENTENCE = re.compile(
@@ -41,7 +41,7 @@ def tidy(found: str) -> str:
     url = re.sub(r"\\textasciitilde(?:\{\})?", "~", url).replace("\\", "")
     url = _UNRESERVED.sub(lambda escape: unquote(escape.group()), url)
     url = re.sub(r"(?:https?://(?:dx\.)?doi\.org/)+(?=https?://(?:dx\.)?doi\.org/)", "", url)
-    url = _without_trailing(_GLUED.split(url)[0])
+    url = _without_trailing(GLUED.split(url)[0])
     url = re.sub(r"^git@([\w.-]+):", r"https://\1/", url)
     if not re.match(r"(?:https?|ftp)://", url, re.IGNORECASE):
         url = f"https://{url}"

@@ -10,9 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 from jobs.papers.document import Document
 from jobs.papers.hosts import kind_of, repository_root
 from jobs.papers.links import links_in
-from jobs.papers.ownership import choose_repository
-from jobs.papers.urls import key_of, tidy
-from tests.papers.printing import LEFT, TOP, lines
+from jobs.papers.urls import ADDRESS, key_of, tidy
+from tests.papers.printing import LEFT, TOP, lines, unicode_font
 
 Read = Callable[..., Document]
 
@@ -32,10 +31,65 @@ def addresses(document: Document) -> list[str]:
         ("https://en.example.org/Filter_(maths)", "https://en.example.org/Filter_(maths)"),
         ("https:// github.com/a/b", "https://github.com/a/b"),
         ("HTTPS://GitHub.com/A/b", "https://github.com/A/b"),
+        ("https://github.com/ a/b", "https://github.com/a/b"),
+        ("(https://github.com/a/b),we", "https://github.com/a/b"),
+        ("https://github.com/a/b.We", "https://github.com/a/b"),
+        (r"https://example.org/some\_page\%7Eme", "https://example.org/some_page~me"),
+        ("https://example.org/%7Eme/code", "https://example.org/~me/code"),
+        ("[code](https://github.com/a/b)", "https://github.com/a/b"),
+        ("{https://github.com/a/b}", "https://github.com/a/b"),
+        ("git@github.com:a/b.git", "https://github.com/a/b.git"),
+        ("anonymous.4open.science/r/ab-12", "https://anonymous.4open.science/r/ab-12"),
+        ("somelab.github.io/work", "https://somelab.github.io/work"),
+        ("bit.ly/3xYz", "https://bit.ly/3xYz"),
+        ("https://web.archive.org/web/2020/https://a.org/", "https://web.archive.org/web/2020/https://a.org/"),
     ],
 )
 def test_it_tidies_an_address(read_lines: Read, found: str, meant: str) -> None:
     assert addresses(read_lines(f"It is at {found} and nowhere else.")) == [meant]
+
+
+def test_it_parts_two_addresses_printed_without_a_space(read_lines: Read) -> None:
+    document = read_lines("See https://github.com/a/b,https://zenodo.org/record/1 and no more.")
+    assert addresses(document) == ["https://github.com/a/b", "https://zenodo.org/record/1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("代码见 https://github.com/a/b。我们感谢", "https://github.com/a/b"),
+        ("(https://github.com/a/b，见下文)", "https://github.com/a/b"),
+        ("https://github.com/a/b\u2013c", "https://github.com/a/b-c"),
+        ("https://example.org/\u223cme", "https://example.org/~me"),
+        ("https://github.com/a/b\u00b2", "https://github.com/a/b"),
+        ("https://example.org/[broken", "https://example.org/[broken"),
+    ],
+)
+def test_it_ends_an_address_at_signs_of_other_scripts_and_of_typesetting(text: str, meant: str) -> None:
+    found = ADDRESS.search(text)
+    assert found is not None
+    assert tidy(found.group()) == meant
+
+
+def test_it_spells_out_a_ligature_in_an_address(read: Read) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(unicode_font(), 10)
+        canvas.drawString(LEFT, TOP, "It is at https://github.com/work\ufb02ow/\ufb01ne for you.")
+
+    assert addresses(read(draw)) == ["https://github.com/workflow/fine"]
+
+
+def test_it_knows_a_short_name_behind_the_mark_of_a_forge(read: Read) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(LEFT, TOP, "We also release our code: \xa7 someone/tool-kit")
+        canvas.drawString(LEFT, TOP - 30, "As \xa7 3.1 and \xa7 4/5 show, it works.")
+
+    assert addresses(read(draw)) == ["https://github.com/someone/tool-kit"]
+
+
+def test_it_keeps_the_words_on_either_side(read_lines: Read) -> None:
+    (link,) = links_in(read_lines("The code at https://github.com/a/b is ours."))
+    assert (link.before, link.after) == ("The code at", "is ours.")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +100,8 @@ def test_it_tidies_an_address(read_lines: Read, found: str, meant: str) -> None:
         ("https://github.com/someone/", "their-code"),
         ("https://github.com/someone", "/their-code"),
         ("https://github.com/someone/their-", "code"),
+        ("https://github.com/someone/their", "-code"),
+        ("https:", "//github.com/someone/their-code"),
     ],
 )
 def test_it_joins_an_address_broken_over_two_lines(read_lines: Read, broken: tuple[str, str]) -> None:
@@ -55,7 +111,7 @@ def test_it_joins_an_address_broken_over_two_lines(read_lines: Read, broken: tup
     assert len(link.boxes) == 2
 
 
-@pytest.mark.parametrize("next_line", ["We thank everybody.", "and in the appendix.", "[1] A. Sample."])
+@pytest.mark.parametrize("next_line", ["We thank everybody.", "and in the appendix.", "[1] A. Sample.", "https"])
 def test_it_ends_an_address_where_the_next_line_is_a_sentence(read_lines: Read, next_line: str) -> None:
     assert addresses(read_lines("The code is at https://github.com/someone/their-code.", next_line)) == [
         "https://github.com/someone/their-code"
@@ -99,9 +155,7 @@ def test_it_reads_a_footnote_in_the_light_of_the_sentence_it_belongs_to(read: Re
     document = read(draw)
     (link,) = links_in(document)
     assert link.quote.text.startswith("We release all of our code")
-    repository = choose_repository(document, [link], "A paper on something", "")
-    assert repository is not None
-    assert repository.own
+    assert (link.before, link.after) == ("We release all of our code", "3 under a free licence.")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +163,9 @@ def test_it_reads_a_footnote_in_the_light_of_the_sentence_it_belongs_to(read: Re
     [
         ("https://github.com/a/b/tree/main/x", "https://github.com/a/b"),
         ("https://github.com/a/b.git", "https://github.com/a/b"),
+        ("https://gitlab.com/a/group/b/-/tree/main", "https://gitlab.com/a/group/b"),
+        ("https://gitlab.example.org/a/b", "https://gitlab.example.org/a/b"),
+        ("https://gitlab.com/a/-/x", None),
         ("https://a.github.io/b", None),
         ("https://github.com/a", None),
         ("https://github.com/features/actions", None),
@@ -130,6 +187,10 @@ def test_it_knows_two_spellings_of_one_address() -> None:
         ("https://zenodo.org/record/1", "", "data"),
         ("https://huggingface.co/a/b", "", "model"),
         ("https://github.com/a/b", "", "code"),
+        ("https://zenodo.org/record/1", "Our code is archived at", "code"),
+        ("https://doi.org/10.5281/zenodo.1", "Our code is archived at", "code"),
+        ("https://doi.org/10.5281/zenodo.1", "The dataset and code", "data"),
+        ("https://anonymous.4open.science/r/x", "", "code"),
         ("https://lab.example.org/x", "The data set is at", "data"),
         ("https://arxiv.org/abs/1", "our code", "paper"),
         ("https://lab.example.org/", "our university", "other"),
@@ -137,49 +198,3 @@ def test_it_knows_two_spellings_of_one_address() -> None:
 )
 def test_it_classes_an_address(url: str, words: str, kind: str) -> None:
     assert kind_of(url, words) == kind
-
-
-@pytest.mark.parametrize(
-    ("sentence", "own"),
-    [
-        ("Our code is available at https://github.com/someone/tool.", True),
-        ("We release the implementation at https://github.com/someone/tool.", True),
-        ("Code: https://github.com/someone/tool", True),
-        ("We present Toolbox: https://github.com/someone/tool for everyone.", True),
-        ("We use the official implementation at https://github.com/someone/tool.", False),
-        ("Their code is available at https://github.com/someone/tool.", False),
-        ("The baseline was adapted from https://github.com/someone/tool.", False),
-        ("A popular library is https://github.com/someone/tool.", False),
-    ],
-)
-def test_it_tells_an_own_repository_by_the_words_near_it(read_lines: Read, sentence: str, own: bool) -> None:
-    document = read_lines("# 1 Introduction", "Some words to begin with.", sentence)
-    repository = choose_repository(document, links_in(document), "On the nature of things", "Ann Author")
-    assert repository is not None
-    assert repository.own is own, repository.why
-    assert "page 1" in repository.why
-
-
-def test_it_prefers_the_own_repository_to_a_cited_one(read_lines: Read) -> None:
-    document = read_lines(
-        "# 1 Introduction",
-        "We build on the code of https://github.com/giants/shoulders.",
-        "Our code is available at https://github.com/someone/tool.",
-    )
-    repository = choose_repository(document, links_in(document), "On the nature of things", "")
-    assert repository is not None
-    assert (repository.root, repository.own) == ("https://github.com/someone/tool", True)
-
-
-def test_it_claims_nothing_from_the_list_of_references(read_lines: Read) -> None:
-    document = read_lines(
-        "# 1 Introduction", "Some words.", "# References", "[1] Tool. Code available at https://github.com/x/tool."
-    )
-    repository = choose_repository(document, links_in(document), "A paper about Tool", "")
-    assert repository is not None
-    assert not repository.own
-
-
-def test_it_claims_nothing_where_there_is_nothing(read_lines: Read) -> None:
-    document = read_lines("No address at all.", "See https://example.org for our weather.")
-    assert choose_repository(document, links_in(document), "Weather", "") is None
