@@ -24,7 +24,8 @@ class Page:
     """A page as a person sees it. `width` and `height` are points after rotation; `number` counts from 1.
 
     `raw_boxes` holds four floats a character (left, top, right, bottom) in the PDF's own space; `box_of` turns them.
-    `blocks` are the offsets at which a paragraph, heading, caption or footnote begins.
+    `blocks` are the offsets at which a paragraph, heading, caption or footnote begins. `ocr` tells that the words were
+    read from a picture of the page, and may be wrong.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Page:
     text: str
     raw_boxes: bytes
     blocks: tuple[int, ...] = ()
+    ocr: bool = False
 
     @property
     def width(self) -> float:
@@ -212,9 +214,11 @@ def _union(one: Box, other: Box) -> Box:
 def _page_record(page: Page) -> dict[str, Any]:
     packed = base64.b64encode(zlib.compress(page.raw_boxes, 1)).decode("ascii")
     frame = vars(page.frame)
-    return {"number": page.number, "frame": frame, "text": page.text, "blocks": page.blocks, "boxes": packed}
+    marks = {"ocr": True} if page.ocr else {}
+    return {"number": page.number, "frame": frame, "text": page.text, "blocks": page.blocks, "boxes": packed, **marks}
 
 
 def _page_from(record: Mapping[str, Any]) -> Page:
     boxes = zlib.decompress(base64.b64decode(record["boxes"]))
-    return Page(record["number"], Frame(**record["frame"]), record["text"], boxes, tuple(record["blocks"]))
+    frame, ocr = Frame(**record["frame"]), bool(record.get("ocr"))
+    return Page(record["number"], frame, record["text"], boxes, tuple(record["blocks"]), ocr)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -16,8 +17,9 @@ from jobs.papers.document import Annotation, Document, Page
 from jobs.papers.folding import fold
 from jobs.papers.headings import SetLine, find_sections
 from jobs.papers.lines import Line, lines_of
-from jobs.papers.pdfium import HYPHEN, RawPage, links_of, page_of, text_of
+from jobs.papers.pdfium import HYPHEN, RawPage, frame_of, links_of, page_of, text_of
 from jobs.papers.reading_order import in_reading_order
+from jobs.papers.scans import page_read
 
 _IN_ADDRESS = re.compile(r"https?:|www\.|doi\.|github\.|gitlab\.|hugging", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？")
@@ -33,20 +35,27 @@ class _Setting:
     blocks: list[int]
 
 
-def extract(document: pypdfium2.PdfDocument) -> Document:
-    """The paper's text with places, its sections and its link annotations."""
+def extract(document: pypdfium2.PdfDocument, tables: Mapping[int, str] | None = None) -> Document:
+    """The paper's text with places, its sections and its link annotations.
+
+    `tables` are what OCR read, by the numbers of the pages that it stands for.
+    """
+    tables = tables or {}
     pages: list[Page] = []
     lines: list[list[SetLine]] = []
     notes: list[Annotation] = []
     for index in range(len(document)):
-        with page_of(document, index) as page, text_of(page) as characters:
+        with page_of(document, index) as page, _characters(page, tables.get(index + 1)) as characters:
             setting = _set(characters)
-            pages.append(
-                Page(index + 1, characters.frame, setting.text, setting.boxes.tobytes(), tuple(setting.blocks))
-            )
+            boxes, blocks, ocr = setting.boxes.tobytes(), tuple(setting.blocks), index + 1 in tables
+            pages.append(Page(index + 1, characters.frame, setting.text, boxes, blocks, ocr))
             lines.append(setting.lines)
             notes += [Annotation(index + 1, url, (box,)) for url, box in links_of(document, page, characters.frame)]
     return mark_checklist(Document(tuple(pages), find_sections(lines), tuple(_merged(notes))))
+
+
+def _characters(page: pypdfium2.PdfPage, table: str | None) -> AbstractContextManager[RawPage]:
+    return text_of(page) if table is None else nullcontext(page_read(table, frame_of(page)))
 
 
 def _set(page: RawPage) -> _Setting:

@@ -37,3 +37,16 @@ class Frame:
         if self.rotation == 180:
             return self.width - x1, y0, self.width - x0, y1
         return self.height - y1, self.width - x1, self.height - y0, self.width - x0
+
+    def from_view(self, box: Box) -> Box:
+        """What `to_view` makes this box of: the way back."""
+        left, top, right, bottom = box
+        if self.rotation == 90:
+            x0, y1, x1, y0 = top, right, bottom, left
+        elif self.rotation == 180:
+            x0, y1, x1, y0 = self.width - right, bottom, self.width - left, top
+        elif self.rotation == 270:
+            x0, y1, x1, y0 = self.width - bottom, self.height - left, self.width - top, self.height - right
+        else:
+            x0, y1, x1, y0 = left, self.height - top, right, self.height - bottom
+        return self.left + x0, self.bottom + y1, self.left + x1, self.bottom + y0

@@ -45,7 +45,8 @@ _font_name = _plain(
 class RawPage:
     """One page as PDFium has it: character i of `text` stands in `boxes[4 * i : 4 * i + 4]`.
 
-    `frame` turns the page as it is shown, `reading` so that its text is upright.
+    `frame` turns the page as it is shown, `reading` so that its text is upright. `handle` is 0 where the words were
+    read from a picture.
     """
 
     frame: Frame
@@ -56,6 +57,8 @@ class RawPage:
 
     def is_bold(self, index: int) -> bool:
         """Whether the character is set in a bold face, told by the face's name (the weight is often missing)."""
+        if not self.handle:
+            return False
         _font_name(self.handle, index, _name_buffer, len(_name_buffer), None)
         return _names_bold_face(_name_buffer.value)
 

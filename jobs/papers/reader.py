@@ -14,6 +14,7 @@ from jobs.papers.hidden import hidden_on
 from jobs.papers.pdfium import opened, page_of
 
 MAX_PAGES = 2000
+MAX_CHARACTERS = 10_000_000  # Five thousand a page of the longest paper: what comes after holds all of them at once.
 _ENOUGH_TEXT = 20  # Characters a page, on average: fewer is a scan with at most a stamp or page numbers.
 _LOOKED_AT = 40  # Pages judged for a text layer: enough, and a scanned book stays quick.
 
@@ -38,11 +39,14 @@ def inspect(folder: Path, path: str) -> dict[str, Any]:
         }
 
 
-def extract(folder: Path, path: str) -> dict[str, Any]:
-    """Leaves the Document as `text.json`."""
-    with opened(path) as document:
-        _refuse_odd_lengths(len(document))
-        (folder / "text.json").write_text(extract_document(document).to_json(), "utf-8", "surrogatepass")
+def extract(folder: Path, path: str, tables: dict[str, str] | None = None) -> dict[str, Any]:
+    """Leaves the Document as `text.json`. `tables` are what OCR read on pages without text, by page number."""
+    with opened(path) as pdf:
+        _refuse_odd_lengths(len(pdf))
+        document = extract_document(pdf, {int(number): table for number, table in (tables or {}).items()})
+        if sum(len(page.text) for page in document.pages) > MAX_CHARACTERS:
+            raise RefusalError(f"The PDF holds more text than is read: over {MAX_CHARACTERS:,} characters.")
+        (folder / "text.json").write_text(document.to_json(), "utf-8", "surrogatepass")
         return {}
 
 
