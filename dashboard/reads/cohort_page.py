@@ -135,8 +135,8 @@ def _group(papers: Sequence[Member], answers: ByRun, titles: Mapping[str, str]) 
         Ranked(one, found, counts[one], places.get(one.paper_id), _failing(found, titles))
         for one, found in judged.items()
     ]
-    waiting = tuple(one for one in papers if one not in judged)
-    return Group(tuple(sorted(ranked, key=_badness)), waiting, spread(list(scores.values())))
+    waiting = sorted((one for one in papers if one not in judged), key=_need)
+    return Group(tuple(sorted(ranked, key=_badness)), tuple(waiting), spread(list(scores.values())))
 
 
 def _failing(found: Mapping[str, Answer], titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -146,6 +146,11 @@ def _failing(found: Mapping[str, Answer], titles: Mapping[str, str]) -> tuple[st
 def _badness(one: Ranked) -> tuple[bool, int, int, str]:
     """Worst first: the lowest score, then the most criteria not met; papers of which nothing was assessed last."""
     return one.counts.score is None, one.counts.score or 0, -one.counts.not_met, one.paper.title
+
+
+def _need(one: Member) -> tuple[bool, bool]:
+    """What failed first, then what goes on, then what was never started."""
+    return one.run_id is None, one.is_under_way
 
 
 def _rows(rubric: Rubric, titles: Mapping[str, str], here: Group, there: Group | None) -> Iterable[CriterionRow]:

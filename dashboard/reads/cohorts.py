@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, Select, case, func, select, true
+from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
 
 from dashboard.engine import standing
-from dashboard.engine.states import RUN_FINISHED, RunStatus
+from dashboard.engine.states import RUN_FINISHED
 from dashboard.extensions import db
-from dashboard.models import Cohort, CohortPaper, Paper, Rescore, Ruling, WorkflowNode, WorkflowRun
+from dashboard.judging.rubric import load, shipped
+from dashboard.models import Cohort, CohortPaper, Paper, Rescore, Ruling, TeamRubric, WorkflowNode, WorkflowRun
 
 LISTED = 500
 PAGE = 50
@@ -116,31 +117,35 @@ def names(team_id: int) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(wanted)}
 
 
-def state(cohort_ids: Collection[int]) -> tuple[object, ...]:
+def rubric_choices(team_id: int) -> dict[str, str]:
+    """What a cohort may be judged by, as the address names it, with its title; those of the team by their names."""
+    titles: dict[str, str] = {}
+    for name, versions in shipped().items():
+        title = load(name).title
+        titles |= {name: title} | {f"{name}@{one}": f"{title}, only {one}" for one in versions if len(versions) > 1}
+    own = select(TeamRubric.name).where(TeamRubric.team_id == team_id).distinct().order_by(TeamRubric.name)
+    return titles | {name: name for name in db.session.scalars(own)}
+
+
+def state(cohort_ids: Collection[int]) -> tuple[tuple[object, ...], ...]:
     """What changes when the page of those cohorts does; one query, that reads no answers."""
     inside = select(CohortPaper.paper_id).where(CohortPaper.cohort_id.in_(cohort_ids))
     its_runs = select(WorkflowRun.id).where(WorkflowRun.paper_id.in_(inside))
-    statuses = [func.sum(case((WorkflowRun.status == status, 1), else_=0)) for status in RunStatus]
-    parts = (
-        select(func.count(), func.sum(CohortPaper.paper_id)).where(CohortPaper.cohort_id.in_(cohort_ids)),
-        select(func.max(WorkflowRun.id), *statuses).where(WorkflowRun.paper_id.in_(inside)),
-        select(func.count(), func.sum(WorkflowNode.committed_attempt)).where(
-            WorkflowNode.run_id.in_(its_runs), WorkflowNode.node_id == standing.NODE
+    judging = WorkflowNode.run_id.in_(its_runs), WorkflowNode.node_id == standing.NODE
+    parts: CompoundSelect[*tuple[Any, ...]] = union_all(
+        select(literal("papers"), func.count(), func.sum(CohortPaper.paper_id)).where(
+            CohortPaper.cohort_id.in_(cohort_ids)
         ),
-        select(func.max(Ruling.id), func.count(Ruling.withdrawn_at)).where(Ruling.paper_id.in_(inside)),
-        select(func.max(Rescore.id)).where(Rescore.run_id.in_(its_runs)),
+        select(WorkflowRun.status, func.count(), func.max(WorkflowRun.id))
+        .where(WorkflowRun.paper_id.in_(inside))
+        .group_by(WorkflowRun.status),
+        select(literal("answers"), func.count(), func.sum(WorkflowNode.committed_attempt)).where(*judging),
+        select(literal("rulings"), func.count(Ruling.withdrawn_at), func.max(Ruling.id)).where(
+            Ruling.paper_id.in_(inside)
+        ),
+        select(literal("rescores"), func.count(), func.max(Rescore.id)).where(Rescore.run_id.in_(its_runs)),
     )
-    return tuple(db.session.execute(_side_by_side(parts)).one())
-
-
-def _side_by_side(parts: Sequence[Select[*tuple[Any, ...]]]) -> Select[*tuple[Any, ...]]:
-    """Queries of one row each as one query of one row."""
-    tables = [part.subquery(f"part_{number}") for number, part in enumerate(parts)]
-    first, *others = tables
-    joined: FromClause = first
-    for table in others:
-        joined = joined.join(table, true())
-    return select(*tables).select_from(joined)
+    return tuple(sorted((tuple(row) for row in db.session.execute(parts)), key=str))
 
 
 def _newest_runs() -> Select[int | None, int]:

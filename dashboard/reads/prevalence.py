@@ -68,7 +68,7 @@ class Gap:
         """What it says of the first."""
         if not self.is_clear:
             return "no clear difference"
-        return "clearly more often" if self.points > 0 else "clearly less often"
+        return "met clearly more often" if self.points > 0 else "met clearly less often"
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from dashboard.engine import definitions
-from dashboard.judging.rubric import NAMES, Rubric, RubricError, load
+from dashboard.engine import definitions, rubrics
+from dashboard.judging.rubric import Rubric, named
 from dashboard.models import Cohort
 from dashboard.reads import cohort_page
 from dashboard.reads import cohorts as cohort_lists
@@ -45,8 +46,9 @@ def index() -> str:
 def show(cohort_id: int) -> str:
     cohort = access.cohort(cohort_id)
     shown = _shown(cohort)
-    workflows = definitions.list_active()
-    return render_template("pages/cohort.html", workflows=workflows, rubrics=_rubrics(), **shown)
+    choices = cohort_lists.rubric_choices(cohort.team_id)
+    choices.setdefault(shown["asked"].address["rubric"], shown["asked"].rubric.title)
+    return render_template("pages/cohort.html", workflows=definitions.list_active(), choices=choices, **shown)
 
 
 @pages.get("/<int:cohort_id>/live")
@@ -62,7 +64,7 @@ def poll(cohort_id: int) -> Response:
 def papers_sheet(cohort_id: int) -> Response:
     """A row a paper: its scores, and its answer to every criterion."""
     cohort = access.cohort(cohort_id)
-    asked = _asked(())
+    asked = _asked(cohort.team_id, ())
     view = cohort_page.view(asked.rubric, asked.version, cohort.id)
     return sheets.answer(f"cohort-{cohort.id}-{asked.rubric.id}-papers.csv", cohort_sheets.papers(view))
 
@@ -71,14 +73,14 @@ def papers_sheet(cohort_id: int) -> Response:
 def criteria_sheet(cohort_id: int) -> Response:
     """A row a criterion: how many papers meet it."""
     cohort = access.cohort(cohort_id)
-    asked = _asked(cohort_lists.names(cohort.team_id))
+    asked = _asked(cohort.team_id, cohort_lists.names(cohort.team_id))
     view = cohort_page.view(asked.rubric, asked.version, cohort.id, asked.other)
     return sheets.answer(f"cohort-{cohort.id}-{asked.rubric.id}-criteria.csv", cohort_sheets.criteria(view))
 
 
 def _shown(cohort: Cohort) -> dict[str, Any]:
     names = cohort_lists.names(cohort.team_id)
-    asked = _asked(names)
+    asked = _asked(cohort.team_id, names)
     version = _version(cohort, asked.other)
     view = cohort_page.view(asked.rubric, asked.version, cohort.id, asked.other)
     sheet, waiting = slices.of(view.here.ranked, asked.page), slices.of(view.here.waiting, 1)
@@ -91,18 +93,11 @@ def _version(cohort: Cohort, other: int | None) -> str:
     return live.fingerprint((cohort.name, cohort.description, cohort_lists.state(ids)))
 
 
-def _asked(cohorts: Any) -> Asked:
-    """404 for a rubric that is not there and for a cohort that is not among the team's."""
-    name, _, version = request.args.get("rubric", FIRST_RUBRIC).partition("@")
+def _asked(team_id: int, cohorts: Container[int]) -> Asked:
+    """NotFoundError for a rubric that is not there, 404 for a cohort that is not among the team's."""
+    text = request.args.get("rubric", FIRST_RUBRIC)
     other = request.args.get("with", type=int)
     if other is not None and other not in cohorts:
         abort(404)
-    try:
-        rubric = load(name)
-    except RubricError:
-        abort(404)
-    return Asked(rubric, version or None, other, max(request.args.get("page", 1, type=int), 1))
-
-
-def _rubrics() -> list[Rubric]:
-    return [load(name) for name in NAMES]
+    rubric = rubrics.resolve(team_id, text)
+    return Asked(rubric, named(text)[1], other, request.args.get("page", 1, type=int))

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.engine import cohorts
 from dashboard.views.door import OPEN_TO_ALL
-from tests.views.conftest import Lab, artifact_ids
+from tests.views.conftest import FILES, Lab, artifact_ids
 
 OBJECT_PAGES = (
-    "/papers/{paper}", "/papers/{paper}/live", "/papers/{paper}/download",
+    "/papers/{paper}", "/papers/{paper}/live", "/papers/{paper}/download", "/papers/{paper}?view=runs",
+    "/papers/{paper}/pictures/{picture}", "/papers/{paper}/words/{words}?page=1",
     "/runs/{run}", "/runs/{run}/live?v=0", "/runs/{run}/artifacts.zip", "/runs/{run}/retry",
     "/runs/{run}/nodes/first", "/runs/{run}/nodes/first/live", "/runs/{run}/nodes/first/log",
     "/runs/{run}/nodes/first/log/tail", "/runs/{run}/nodes/first/log.txt", "/runs/{run}/nodes/first/log.ndjson",
+    "/cohorts/{cohort}", "/cohorts/{cohort}/live?v=0", "/cohorts/{cohort}/papers", "/cohorts/{cohort}/papers.csv",
+    "/cohorts/{cohort}/criteria.csv",
     "/artifacts/{artifact}", "/artifacts/{artifact}/download", "/artifacts/{artifact}/embedded",
 )  # fmt: skip
 OBJECT_ACTS = (
+    "/cohorts/{cohort}/rename", "/cohorts/{cohort}/delete", "/cohorts/{cohort}/papers",
+    "/cohorts/{cohort}/papers/remove", "/cohorts/{cohort}/runs",
     "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
     "/runs/{run}/start", "/runs/{run}/nodes/first/skip",
     "/runs/{run}/nodes/first/hold", "/runs/{run}/nodes/first/release", "/runs/{run}/nodes/first/answer",
@@ -24,8 +32,17 @@ OBJECT_ACTS = (
 
 
 @pytest.fixture
-def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int]:
-    return {"paper": lab.paper_id, "run": finished, "artifact": artifact_ids(app, finished)["report.html"]}
+def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
+    with app.app_context():
+        cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+    artifact_id = artifact_ids(app, finished)["report.html"]
+    return {"paper": lab.paper_id, "run": finished, "artifact": artifact_id, "cohort": cohort_id} | stored()
+
+
+def stored() -> dict[str, int | str]:
+    """The files of the finished run that are asked for by what is in them."""
+    names = {"picture": "dot.png", "words": "lines.json"}
+    return {key: hashlib.sha256(FILES[name][1]).hexdigest() for key, name in names.items()}
 
 
 def addresses(app: Flask, method: str) -> list[str]:
@@ -63,30 +80,31 @@ def test_it_answers_fragments_with_a_redirect_header_and_no_page(app: Flask, cli
 
 
 @pytest.mark.parametrize("page", OBJECT_PAGES)
-def test_it_shows_a_member_their_teams_objects(member: FlaskClient, ids: dict[str, int], page: str) -> None:
+def test_it_shows_a_member_their_teams_objects(member: FlaskClient, ids: dict[str, int | str], page: str) -> None:
     answer = member.get(page.format(**ids))
     assert answer.status_code in (200, 302, 409), answer.text
 
 
 @pytest.mark.parametrize("page", OBJECT_PAGES)
-def test_it_hides_other_teams_objects(stranger: FlaskClient, ids: dict[str, int], page: str) -> None:
+def test_it_hides_other_teams_objects(stranger: FlaskClient, ids: dict[str, int | str], page: str) -> None:
     assert stranger.get(page.format(**ids)).status_code == 404
 
 
 @pytest.mark.parametrize("act", OBJECT_ACTS)
-def test_it_refuses_acts_on_other_teams_objects(stranger: FlaskClient, ids: dict[str, int], act: str) -> None:
+def test_it_refuses_acts_on_other_teams_objects(stranger: FlaskClient, ids: dict[str, int | str], act: str) -> None:
     assert stranger.post(act.format(**ids)).status_code == 404
 
 
 @pytest.mark.parametrize("act", OBJECT_ACTS)
-def test_it_refuses_acts_of_viewers(viewer: FlaskClient, ids: dict[str, int], act: str) -> None:
+def test_it_refuses_acts_of_viewers(viewer: FlaskClient, ids: dict[str, int | str], act: str) -> None:
     assert viewer.post(act.format(**ids)).status_code == 403
 
 
 def test_it_lists_every_route_with_an_id(app: Flask) -> None:
     """A new route fails here until it is added above."""
     covered = {page.split("?")[0].replace("/first", "/<node_id>") for page in OBJECT_PAGES + OBJECT_ACTS}
-    named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}"}
+    named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}",
+             "<int:cohort_id>": "{cohort}", "pictures/<sha256>": "pictures/{picture}", "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
         address = rule.rule
         for part, short in named.items():
