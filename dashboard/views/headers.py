@@ -12,6 +12,8 @@ DOWNLOAD = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # A produced file shown inside a page of ours: it may style itself, and nothing else.
 EMBEDDED = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
+CALLED_BY_CONTENT = frozenset({"paper_pages.picture", "paper_pages.words"})
+
 
 def init_app(app: Flask) -> None:
     """Set the headers after every request."""
@@ -29,12 +31,14 @@ def protect(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    headers["Cache-Control"] = _cache_control()
+    headers["Cache-Control"] = _cache_control(response)
     return response
 
 
-def _cache_control() -> str:
+def _cache_control(response: Response) -> str:
     """A static file's address changes with the file, so it may be kept; a page shows what is the team's alone."""
+    if request.endpoint in CALLED_BY_CONTENT and response.status_code == 200:
+        return "private, max-age=31536000, immutable"
     if request.endpoint != "static":
         return "no-store"
     return "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"

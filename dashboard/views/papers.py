@@ -17,7 +17,7 @@ from dashboard.engine import papers as library
 from dashboard.engine.errors import EngineError
 from dashboard.filters import counted
 from dashboard.models import Paper
-from dashboard.reads import papers
+from dashboard.reads import paper_page, papers
 from dashboard.reads import runs as run_lists
 from dashboard.views import access, headers, live
 
@@ -83,10 +83,19 @@ def upload() -> AnyResponse:
 
 @pages.get("/<int:paper_id>")
 def show(paper_id: int) -> str:
+    """The paper's evidence on its pages; with `?view=runs`, or before there is a run, its runs."""
     paper = access.paper(paper_id)
+    asked = _asked()
+    page = None if request.args.get("view") == "runs" else paper_page.of_paper(paper_id, asked)
+    if page is not None:
+        return render_template("pages/paper.html", paper=paper, page=page)
+    if asked.run:
+        abort(404)
     found = _runs_of(paper_id)
-    workflows = definitions.list_active()
-    return render_template("pages/paper.html", paper=paper, found=found, v=live.fingerprint(found), workflows=workflows)
+    return render_template(
+        "pages/paper_runs.html", paper=paper, found=found, v=live.fingerprint(found),
+        workflows=definitions.list_active(),
+    )  # fmt: skip
 
 
 @pages.get("/<int:paper_id>/live")
@@ -109,6 +118,11 @@ def download(paper_id: int) -> Response:
 def _listed() -> tuple[papers.PaperPage, str]:
     text = request.args.get("q", "").strip()[:200]
     return papers.page(access.team().id, text, request.args.get("before", type=int)), text
+
+
+def _asked() -> paper_page.Asked:
+    words = {name: request.args.get(name, "")[:200] for name in ("rubric", "answer", "criterion")}
+    return paper_page.Asked(request.args.get("run", type=int), text=request.args.get("text", type=int), **words)
 
 
 def _runs_of(paper_id: int) -> tuple[tuple[run_lists.RunRow, ...], papers.Grid]:

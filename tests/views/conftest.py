@@ -31,6 +31,7 @@ FILES = {
     "report.json": ("application/json", b'{"score": 72, "rubrics": [{"name": "ml_code"}]}'),
     "row.csv": ("text/csv", b"paper,score\nVessels,72\n"),
     "log.txt": ("text/plain", b"one\ntwo <b>\n"),
+    "lines.json": ("application/json", b'{"pages": [{"number": 1, "width": 60, "height": 80, "lines": []}]}'),
     "dot.png": ("image/png", b"\x89PNG\r\n\x1a\n"),
     "model.bin": ("application/octet-stream", b"\0\1"),
 }

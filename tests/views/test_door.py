@@ -104,7 +104,8 @@ def test_it_lists_every_route_with_an_id(app: Flask) -> None:
     """A new route fails here until it is added above."""
     covered = {page.split("?")[0].replace("/first", "/<node_id>") for page in OBJECT_PAGES + OBJECT_ACTS}
     named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}",
-             "<int:cohort_id>": "{cohort}", "pictures/<sha256>": "pictures/{picture}", "words/<sha256>": "words/{words}"}  # fmt: skip
+             "<int:cohort_id>": "{cohort}", "pictures/<sha256>": "pictures/{picture}",
+             "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
         address = rule.rule
         for part, short in named.items():

@@ -68,6 +68,6 @@ def test_it_gives_the_pdf_back_as_a_download(member: FlaskClient, lab: Lab) -> N
 
 
 def test_the_paper_page_shows_nodes_against_runs(member: FlaskClient, lab: Lab, failed: int) -> None:
-    page = member.get(f"/papers/{lab.paper_id}").text
+    page = member.get(f"/papers/{lab.paper_id}?view=runs").text
     assert f'href="/runs/{failed}/nodes/second"' in page
     assert 'title="blocked"' in page
