@@ -1,8 +1,8 @@
 """Extraction with a box for each character, against PDFium's bare text: `python -m benchmarks.extraction PDF...`.
 
 Both are measured in turns in one process that has read the file once before. What counts is the median of the seconds
-of processor, which others at work on the machine do not lengthen. The peak of memory is that of a process of its own that
-extracts the file once and writes it down, as the product does.
+of processor, which others at work on the machine do not lengthen. The peak of memory is that of a process that extracts
+the file once and writes it down, as the product does.
 """
 
 from __future__ import annotations
