@@ -31,7 +31,7 @@ def fetch_repo(context: NodeContext) -> dict[str, Any]:
 def _chosen(context: NodeContext) -> str:
     named = context.workflow_input.get("repository")
     chosen = context.output_of("validate_links").get("repository") or {}
-    return str(named or chosen.get("url") or "")
+    return str(named or chosen.get("leads_to") or chosen.get("url") or "")
 
 
 def _fetch(context: NodeContext, url: str) -> dict[str, Any]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import http.client
-import socket
 import ssl
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from jobs.network import NoNetworkError, PrivateAddressError, UnknownHostError, resolve_public
+from jobs.papers.asking import OutOfTimeError, ask
 
-_AGENT = "PaperSnitch link check"
 _REDIRECTS = 4
 _REFUSES_HEAD = {400, 403, 404, 405, 406, 429, 500, 501, 503}
 _GONE = {404, 410}
@@ -67,7 +66,7 @@ def _check(url: str, seconds: float, deadline: float, allow_private: frozenset[s
         status = _status_of("HEAD", url, seconds, deadline, allow_private)
         if status in _REFUSES_HEAD:
             status = _status_of("GET", url, seconds, deadline, allow_private)
-    except (NoNetworkError, _OutOfTimeError) as error:
+    except (NoNetworkError, OutOfTimeError) as error:
         return Health(None, None, str(error))
     except (UnknownHostError, PrivateAddressError) as error:
         return Health(False, None, str(error))
@@ -88,40 +87,11 @@ def _judge(status: int) -> Health:
 
 def _status_of(method: str, url: str, seconds: float, deadline: float, allow_private: frozenset[str]) -> int:
     for _ in range(_REDIRECTS + 1):
-        status, location = _ask(method, url, min(seconds, deadline - time.monotonic()), allow_private)
-        if status not in (301, 302, 303, 307, 308) or not location:
-            return status
-        url = urljoin(url, location)
+        answer = ask(method, url, min(seconds, deadline - time.monotonic()), allow_private)
+        if not answer.leads_to:
+            return answer.status
+        url = answer.leads_to
     raise ValueError("it redirects without end")
-
-
-def _ask(method: str, url: str, seconds: float, allow_private: frozenset[str]) -> tuple[int, str]:
-    """One request to the one address the guard gave; status and redirect target."""
-    if seconds <= 0:
-        raise _OutOfTimeError("not asked: the time for all links was up")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{parts.scheme or 'this'} is not an address to check")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    address = resolve_public(parts.hostname, port, allow_private)
-    connection = _connected(parts.scheme, parts.hostname, address, port, seconds)
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, target, headers={"User-Agent": _AGENT, "Accept": "*/*"})
-        answer = connection.getresponse()
-        return answer.status, answer.getheader("Location", "") or ""
-    finally:
-        connection.close()
-
-
-def _connected(scheme: str, host: str, address: str, port: int, seconds: float) -> http.client.HTTPConnection:
-    """A connection to `address` that speaks, and for https proves, the name `host`."""
-    connection = http.client.HTTPConnection(host, port, timeout=seconds)
-    plain = socket.create_connection((address, port), timeout=seconds)
-    connection.sock = (
-        ssl.create_default_context().wrap_socket(plain, server_hostname=host) if scheme == "https" else plain
-    )
-    return connection
 
 
 def _reason(url: str, error: Exception) -> str:
@@ -133,7 +103,3 @@ def _reason(url: str, error: Exception) -> str:
     if isinstance(error, ConnectionRefusedError):
         return f"{host} refuses connections"
     return f"{host}: {error}"
-
-
-class _OutOfTimeError(Exception):
-    """The time for all links together is up."""
