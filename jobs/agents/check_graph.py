@@ -22,11 +22,15 @@ PARALLEL = 4
 
 @dataclass(frozen=True)
 class Bench:
-    """What the steps work with and no checkpoint holds. `turns` limits how many criteria are assessed at a time."""
+    """What the steps work with and no checkpoint holds. `turns` limits how many criteria are assessed at a time.
+
+    `beside` is a second assessor that costs nothing: its verdicts are kept next to those of the first.
+    """
 
     criteria: Mapping[str, Criterion]
     source: Source
     assessor: Assessor
+    beside: Assessor | None = None
     turns: AbstractContextManager[Any] = field(default_factory=lambda: BoundedSemaphore(PARALLEL))
 
 
@@ -44,6 +48,7 @@ class CheckState(TypedDict, total=False):
     objections: dict[str, Sequence[str]]
     rounds: int
     verdicts: dict[str, Any]
+    beside: dict[str, Any]
 
 
 class Task(TypedDict, total=False):
@@ -86,10 +91,21 @@ def repair(state: Task, runtime: Runtime[Bench]) -> CheckState:
         return _draft(bench.assessor.repair(question, draft, state["objections"]))
 
 
-def finish(state: CheckState) -> CheckState:
+def finish(state: CheckState, runtime: Runtime[Bench]) -> CheckState:
     """Close: whoever assessed, nothing is met without evidence that was verified."""
+    bench, questions = runtime.context, state.get("questions", {})
     closed = {key: to_json(close(verdict_from(draft))) for key, draft in state.get("drafts", {}).items()}
-    return {"verdicts": closed}
+    beside = {key: to_json(at_once(bench, _asked(record, bench))) for key, record in questions.items() if bench.beside}
+    return {"verdicts": closed, "beside": beside}
+
+
+def at_once(bench: Bench, question: Question) -> Verdict:
+    """The verdict of the second assessor, from the question to the close."""
+    assert bench.beside
+    verdict, faults = bench.source.check(bench.beside.assess(question))
+    if faults:
+        verdict, _ = bench.source.check(bench.beside.repair(question, verdict, faults))
+    return close(verdict)
 
 
 def close(verdict: Verdict) -> Verdict:
@@ -135,7 +151,11 @@ def _again(state: CheckState, key: str, faults: Sequence[str]) -> Task:
 
 
 def _question(task: Task, bench: Bench) -> Question:
-    return question_from(task["question"], bench.criteria[task["question"]["criterion"]])
+    return _asked(task["question"], bench)
+
+
+def _asked(record: Mapping[str, Any], bench: Bench) -> Question:
+    return question_from(record, bench.criteria[record["criterion"]])
 
 
 def _draft(verdict: Verdict) -> CheckState:

@@ -3,42 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langgraph.graph import StateGraph
 
-from dashboard.judging.evidence import Verdict, to_json, verdict_from
-from dashboard.judging.question import Assessor, Source
-from dashboard.judging.rubric import Criterion, Subject
+from dashboard.config import SettingsError
+from dashboard.engine.errors import PermanentError
+from dashboard.judging.criterion import Criterion, Subject
+from dashboard.judging.evidence import Answer, Verdict, to_json, verdict_from
+from dashboard.judging.question import Source
 from dashboard.judging.rules import RulesAssessor
 from jobs.agents.check_graph import Bench, check_graph
 from jobs.agents.node_handler import LangGraphNodeHandler
+from jobs.agents.settings import model_settings
 from jobs.context import NodeContext
 from jobs.registry import Output
 from jobs.rubrics.selection import chosen_rubrics
 
+if TYPE_CHECKING:
+    from jobs.agents.reader import Reader
+
+RULES = RulesAssessor()
+FREE: Mapping[str, Any] = {"calls": 0, "tokens": 0, "cost": 0.0}
+ASSESSED = frozenset({Answer.MET, Answer.NOT_MET})
+
 
 @dataclass(frozen=True)
 class Checks(LangGraphNodeHandler):
-    """All criteria of the run's rubrics that are about `subject`, kept as `artifact`."""
+    """All criteria of the run's rubrics that are about `subject`, kept as `artifact`.
+
+    The rules always answer. With a reader a model answers beside them: where rules can tell their answer stands, the
+    model's where they cannot, and both are kept.
+    """
 
     subject: Subject
     source: Callable[[NodeContext], Source]
     artifact: str
-    assessor: Assessor
+    reader: Reader | None = None
 
     def build_graph(self) -> StateGraph[Any, Any, Any, Any]:
         return check_graph()
 
     def prepare_input(self, context: NodeContext) -> Mapping[str, Any]:
         keys = list(self._criteria(context))
-        context.log(f"{len(keys)} criteria about the {self.subject}, assessed by {self.assessor.name}")
+        context.log(f"{len(keys)} criteria about the {self.subject}, assessed by {self.assessor}")
         return {"keys": keys}
 
     def prepare_material(self, context: NodeContext) -> Bench:
-        return Bench(self._criteria(context), self.source(context), self.assessor)
+        criteria, source = self._criteria(context), self.source(context)
+        return self.reader.bench(context, criteria, source) if self.reader else Bench(criteria, source, RULES)
 
     def report(self, context: NodeContext, step: str, change: Mapping[str, Any]) -> None:
         if step in {"assess", "repair"}:
@@ -48,11 +64,18 @@ class Checks(LangGraphNodeHandler):
             context.log(f"Evidence that could not be verified: {', '.join(change['objections'])}", "warning")
 
     def finish(self, context: NodeContext, state: Mapping[str, Any]) -> Output:
-        verdicts = by_rubric([verdict_from(state["verdicts"][key]) for key in state["keys"]])
+        verdicts = by_rubric(_side_by_side(state))
         kept = {rubric: [to_json(verdict) for verdict in answers] for rubric, answers in verdicts.items()}
-        head = {"assessor": self.assessor.name, "usage": {"tokens": 0, "cost": 0.0}}
+        usage = self.reader.usage(context) if self.reader else FREE
+        head = {"assessor": self.assessor, "usage": usage}
         context.json_artifact(self.artifact, {**head, "verdicts": kept})
-        return {**head, "verdicts": {rubric: _answers(answers) for rubric, answers in verdicts.items()}}
+        brief = {name: value for name, value in usage.items() if name != "criteria"}
+        return {**head, "usage": brief, "verdicts": {rubric: _answers(answers) for rubric, answers in verdicts.items()}}
+
+    @property
+    def assessor(self) -> str:
+        """Who answers, in words."""
+        return f"{RULES.name} and {self.reader.name}" if self.reader else RULES.name
 
     def _criteria(self, context: NodeContext) -> dict[str, Criterion]:
         rubrics = chosen_rubrics(context)
@@ -68,10 +91,34 @@ def by_rubric(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
     return sorted_out
 
 
-def the_assessor() -> Assessor:
-    """Who assesses on this worker: the rules."""
-    return RulesAssessor()
+@contextmanager
+def the_reader() -> Iterator[Reader | None]:
+    """Who reads on this worker beside the rules: the model its environment names, or nobody."""
+    try:
+        settings = model_settings()
+    except SettingsError as error:
+        raise PermanentError(str(error)) from error
+    if settings is None:
+        yield None
+        return
+    from jobs.agents.reader import reader_with  # LangChain is loaded where there is a model
+
+    with reader_with(settings) as reader:
+        yield reader
+
+
+def _side_by_side(state: Mapping[str, Any]) -> list[Verdict]:
+    """The rules' verdict on each criterion, then the model's where it was asked."""
+    beside = state.get("beside") or {}
+    asked = [key for key in state["keys"] if key not in beside or not state["questions"][key]["obstacle"]]
+    told = [*beside.values(), *(state["verdicts"][key] for key in asked)]
+    return [verdict_from(record) for record in told]
 
 
 def _answers(verdicts: Sequence[Verdict]) -> dict[str, int]:
-    return dict(Counter(str(verdict.answer) for verdict in verdicts))
+    """How many criteria stand at which answer: the first that says whether it is met, else the first."""
+    standing: dict[str, Answer] = {}
+    for verdict in verdicts:
+        if standing.setdefault(verdict.criterion, verdict.answer) not in ASSESSED and verdict.answer in ASSESSED:
+            standing[verdict.criterion] = verdict.answer
+    return dict(Counter(str(answer) for answer in standing.values()))

@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from dashboard.judging.evidence import Finding, Verdict, finding_from
+from dashboard.judging.evidence import Finding, Quote, Verdict, finding_from
 from dashboard.judging.material import PaperMaterial
 from dashboard.judging.question import Question
 from dashboard.judging.rubric import Criterion
+from jobs.agents.withheld import Spans, is_withheld, visible_texts, withheld_spans
 from jobs.context import NodeContext
 from jobs.papers.document import Document
 
 
 @dataclass(frozen=True)
 class PaperSource:
-    """What extraction left of a paper. `paper_type` is its guess; an empty document is one without a text layer."""
+    """What extraction left of a paper. `paper_type` is its guess; an empty document is one without a text layer.
+
+    `withheld` is text that no reader sees or that gives a model orders: it proves nothing, whoever quotes it.
+    """
 
     document: Document
     findings: Sequence[Finding]
     paper_type: str
+    withheld: Spans = field(default_factory=dict)
+
+    @cached_property
+    def visible(self) -> tuple[str, ...]:
+        """The pages' texts with what is withheld blanked out."""
+        return visible_texts(self.document, self.withheld)
 
     def question(self, criterion: Criterion) -> Question:
-        has_words = any(page.text.strip() for page in self.document.pages)
+        has_words = any(text.strip() for text in self.visible)
         return PaperMaterial(self.findings, self.paper_type, has_words).question(criterion)
 
     def check(self, verdict: Verdict) -> tuple[Verdict, list[str]]:
-        quotes = tuple(self.document.checked(quote) for quote in verdict.quotes)
+        quotes = tuple(self._checked(quote) for quote in verdict.quotes)
         faults = [f"Page {quote.page} does not say {quote.text!r} there." for quote in quotes if not quote.verified]
         if verdict.places:
             faults.append("A criterion about the paper rests on its text, not on files.")
         return replace(verdict, quotes=quotes, places=()), faults
 
+    def _checked(self, quote: Quote) -> Quote:
+        checked = self.document.checked(quote)
+        return replace(checked, verified=False) if is_withheld(checked, self.withheld) else checked
+
 
 def paper_source(context: NodeContext) -> PaperSource:
     """The paper as `extract_text` and `extract_evidence` left it."""
     evidence = context.read_json("extract_evidence", "evidence.json")
+    document = Document.from_json(context.read_artifact("extract_text", "text.json"))
+    screened = context.read_json("screen_text", "hidden_text.json") if context.output_of("screen_text") else {}
     return PaperSource(
-        Document.from_json(context.read_artifact("extract_text", "text.json")),
+        document,
         [finding_from(record) for record in evidence["findings"]],
         str(context.output_of("extract_evidence").get("paper_type", "")),
+        withheld_spans(document, screened),
     )

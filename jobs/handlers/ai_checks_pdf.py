@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from jobs.agents.checks import Checks, the_assessor
+from jobs.agents.checks import Checks, the_reader
 from jobs.agents.paper_source import paper_source
 from jobs.context import NodeContext
 from jobs.registry import Output, handler
 
 
-@handler("ai_checks_pdf")
+@handler("ai_checks_pdf", version="2")
 def ai_checks_pdf(context: NodeContext) -> Output:
     """Run the checks' graph against the paper's text."""
-    return Checks("paper", paper_source, "verdicts_pdf.json", the_assessor()).execute(context)
+    with the_reader() as reader:
+        return Checks("paper", paper_source, "verdicts_pdf.json", reader).execute(context)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from jobs.agents.checks import Checks, the_assessor
+from jobs.agents.checks import Checks, the_reader
 from jobs.agents.repository_source import repository_source
 from jobs.context import NodeContext
 from jobs.registry import Output, handler
 
 
-@handler("ai_checks_repo")
+@handler("ai_checks_repo", version="2")
 def ai_checks_repo(context: NodeContext) -> Output:
     """Run the checks' graph against the fetched repository."""
-    return Checks("repository", repository_source, "verdicts_repo.json", the_assessor()).execute(context)
+    with the_reader() as reader:
+        return Checks("repository", repository_source, "verdicts_repo.json", reader).execute(context)
