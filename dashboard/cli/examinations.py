@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from dashboard import tesseract
 from dashboard.cli.workflows import known_handlers
 from dashboard.config import Settings
 from dashboard.engine import definitions
@@ -123,6 +124,20 @@ def examine_programs(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def examine_ocr(settings: Settings) -> Iterator[Finding]:
+    """Scanned pages are read where tesseract is; all else works without it."""
+    found = tesseract.installed()
+    if found is None:
+        yield Finding("ocr", True, f"not installed: scanned pages are not read. If you want them: {tesseract.INSTALL}")
+        return
+    lacking = sorted(set(tesseract.asked_for()) - set(found.languages))
+    sentence = f"{found.path} reads {', '.join(name for name in found.languages if name != 'osd')}"
+    if lacking:
+        sentence += f", but not {', '.join(lacking)}, which {tesseract.LANGUAGES} names"
+    mend = f"apt install {' '.join('tesseract-ocr-' + name.replace('_', '-') for name in lacking)}"
+    yield Finding("ocr", not lacking, sentence, mend)
+
+
 def examine_front_end(settings: Settings) -> Iterator[Finding]:
     """The pages' third-party files are there."""
     there = (ROOT / "static" / "vendor" / ".stamp").exists()
@@ -137,5 +152,6 @@ EXAMINATIONS: Iterable[Callable[[Settings], Iterator[Finding]]] = (
     examine_workers,
     examine_disk,
     examine_programs,
+    examine_ocr,
     examine_front_end,
 )

@@ -75,7 +75,7 @@ def no_repository(outputs: Outputs, is_named: bool) -> Obstacle | None:
     chosen = outputs.get("validate_links", {}).get("repository") or {}
     fetched = outputs.get("fetch_repo", {})
     if not is_named:
-        if outputs.get("ingest_pdf", {}).get("scanned"):
+        if outputs.get("ingest_pdf", {}).get("scanned") and not outputs.get("extract_text", {}).get("characters"):
             return Obstacle(Answer.NOT_ASSESSED, "The PDF has no text, so its repository could not be looked up.")
         if chosen and not chosen.get("own"):
             return Obstacle(Answer.NOT_MET, f"The paper names no repository of its own; it only cites {chosen['url']}.")

@@ -2,32 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from dashboard import tesseract
 from jobs import sandbox
 from jobs.context import NodeContext
-from jobs.papers.document import Document
+from jobs.papers import ocr
+from jobs.papers.document import Document, Page
 from jobs.papers.language import guess_language
 from jobs.papers.layer import layer_of
 from jobs.registry import handler
 
+_FEW = 20  # Characters: a page with fewer has a stamp or a number on it, and its words, if any, are a picture.
 
-@handler("extract_text", version="2")
+
+@handler("extract_text", version=f"3 {ocr.mark()}")
 def extract_text(context: NodeContext) -> dict[str, Any]:
-    """Leaves `text.json` (a Document), `text.txt` (pages parted by form feeds) and `lines.json` (the text layer)."""
-    path = str(context.paper.path.resolve())
-    stored = sandbox.run("jobs.papers.reader:extract", {"path": path}, "Taking the text from the PDF").files[
-        "text.json"
-    ]
+    """Leaves `text.json` (a Document), `text.txt` (pages parted by form feeds) and `lines.json` (the text layer).
+
+    Pages without text are read by OCR where it is installed, and then marked `ocr`.
+    """
+    stored = _take(context, {})
     document = Document.from_json(stored)
+    wordless = [page.number for page in document.pages if _is_wordless(page)]
+    reading = _read_pictures(context, wordless) if wordless else ocr.Reading()
+    if reading.tables:
+        stored = _take(context, reading.tables)
+        document = Document.from_json(stored)
+    _keep(context, document, stored)
+    return {
+        "pages": len(document.pages),
+        "characters": sum(len(page.text) for page in document.pages),
+        "sections": [vars(section) for section in document.sections],
+        "language": guess_language(document.text),
+        **_of_ocr(document, reading),
+    }
+
+
+def _take(context: NodeContext, tables: Mapping[int, str]) -> bytes:
+    order = {"path": str(context.paper.path.resolve()), "tables": dict(tables)}
+    return sandbox.run("jobs.papers.reader:extract", order, "Taking the text from the PDF").files["text.json"]
+
+
+def _is_wordless(page: Page) -> bool:
+    return len("".join(page.text.split())) < _FEW
+
+
+def _read_pictures(context: NodeContext, wordless: list[int]) -> ocr.Reading:
+    context.log(f"No text layer: {_pages(wordless)}")
+    reading = ocr.read(str(context.paper.path.resolve()), wordless, lambda done, of: _may_go_on(context, done, of))
+    if reading.tables:
+        told = f"Read by OCR ({reading.languages}): {_pages(reading.tables)}. Words may be wrong."
+        context.log(told, "warning")
+    for reason, pages in reading.unread_by_reason().items():
+        context.log(f"Without a text layer and not read: {_pages(pages)}; {reason}.", "warning")
+    if ocr.NOT_INSTALLED in reading.unread_by_reason():
+        context.log(f"To have scanned pages read, install tesseract on the workers: {tesseract.INSTALL}", "warning")
+    return reading
+
+
+def _pages(numbers: Collection[int]) -> str:
+    """How many pages, and the first numbers."""
+    shown = ", ".join(map(str, sorted(numbers)[:10]))
+    return f"page {shown}" if len(numbers) == 1 else f"{len(numbers)} pages ({shown}{', ...' * (len(numbers) > 10)})"
+
+
+def _may_go_on(context: NodeContext, done: int, of: int) -> bool:
+    context.progress(done, of)
+    return not context.cancelled()
+
+
+def _keep(context: NodeContext, document: Document, stored: bytes) -> None:
     context.artifact("text.json", stored, "application/json")
     context.artifact("text.txt", document.text, "text/plain; charset=utf-8")
     context.json_artifact("lines.json", layer_of(document))
     characters = sum(len(page.text) for page in document.pages)
     context.log(f"{characters:,} characters on {len(document.pages)} pages, {len(document.sections)} sections")
+
+
+def _of_ocr(document: Document, reading: ocr.Reading) -> dict[str, Any]:
+    """What a report has to say of pages that were pictures."""
     return {
-        "pages": len(document.pages),
-        "characters": characters,
-        "sections": [vars(section) for section in document.sections],
-        "language": guess_language(document.text),
+        "ocr": any(page.ocr for page in document.pages),
+        "ocr_pages": sum(page.ocr for page in document.pages),
+        "ocr_languages": reading.languages,
+        "unread_pages": len(reading.unread),
+        "unread_because": next(iter(reading.unread_by_reason()), ""),
     }

@@ -27,7 +27,7 @@ def ingest_pdf(context: NodeContext) -> dict[str, Any]:
     if found["encrypted"]:
         context.log("The PDF is encrypted, but opens without a password.")
     if found["scanned"]:
-        context.log("The pages have no text layer: a scan. What needs text cannot be assessed.", "warning")
+        context.log("The pages have no text layer: a scan. Only OCR can have words from them.", "warning")
     return found
 
 

@@ -17,6 +17,7 @@ from dashboard.tesseract import Tesseract
 from jobs import sandbox
 from jobs.repositories import launch
 
+NOT_INSTALLED = "OCR is not installed on this worker"
 _LIMITS = {"AS": 2 << 30, "CPU": 60, "FSIZE": 64 << 20}
 _SCRIPTS = {
     "Latin": ("eng", "deu", "fra", "spa", "por", "ita"),
@@ -49,6 +50,13 @@ class Reading:
     languages: str = ""
     unread: dict[int, str] = field(default_factory=dict)
 
+    def unread_by_reason(self) -> dict[str, list[int]]:
+        """The pages that were not read, under each reason."""
+        reasons: dict[str, list[int]] = {}
+        for number, reason in self.unread.items():
+            reasons.setdefault(reason, []).append(number)
+        return reasons
+
 
 def mark() -> str:
     """What tells one machine's OCR from another's: text read with other languages is other text."""
@@ -62,7 +70,7 @@ def read(
     """Read those pages one after the other. `may_go_on` is told how many of how many are done, and may say no."""
     program, bounds, reading = tesseract.installed(), bounds or Bounds(), Reading()
     if program is None:
-        reading.unread = dict.fromkeys(pages, "OCR is not installed on this worker")
+        reading.unread = dict.fromkeys(pages, NOT_INSTALLED)
         return reading
     give_up = time.monotonic() + bounds.together
     for done, number in enumerate(pages):

@@ -13,6 +13,7 @@ from jobs.context import NodeContext
 from jobs.registry import load_all
 from jobs.reports.clean import clean
 from jobs.reports.filters import WORDS
+from jobs.reports.scans import told_of_scans
 
 FORMAT = 2
 
@@ -72,7 +73,7 @@ def _assessors(context: NodeContext) -> list[str]:
 def _warnings(context: NodeContext) -> list[str]:
     screened, unasked = context.output_of("screen_text"), _unasked(context)
     told = (
-        (context.output_of("ingest_pdf").get("scanned"), "The PDF is a scan: what needs its text is not assessed."),
+        *told_of_scans(context),
         (screened.get("instructions"), "The PDF holds instructions to a language model. None was followed."),
         (screened.get("hidden"), "The PDF holds text that a reader does not see."),
         (unasked, f"Whether links are alive is not known ({unasked})."),
