@@ -37,6 +37,7 @@ class Settings:
     max_output_bytes: int
     base_url: str | None
     trusted_hosts: tuple[str, ...]
+    model_urls: tuple[str, ...]
     proxy_count: int
 
     @property
@@ -87,6 +88,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         max_output_bytes=int(_number(env, "MAX_OUTPUT_MB", 4) * 1024 * 1024),
         base_url=env.get("BASE_URL") or None,
         trusted_hosts=tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip()),
+        model_urls=tuple(url.strip() for url in env.get("PAPERSNITCH_MODEL_URLS", "").split(",") if url.strip()),
         proxy_count=int(_number(env, "PROXY_COUNT", 0, least=0)),
     )
     if settings.lease_seconds < 3 * settings.heartbeat_seconds:

@@ -8,6 +8,7 @@ from dashboard.models.cohort import Cohort, CohortPaper
 from dashboard.models.definition import WorkflowDefinition
 from dashboard.models.gate import ConcurrencyGate
 from dashboard.models.log import NodeLog
+from dashboard.models.model_call import ModelCall
 from dashboard.models.node import WorkflowEdge, WorkflowNode
 from dashboard.models.paper import Paper
 from dashboard.models.question import NodeQuestion
@@ -15,6 +16,7 @@ from dashboard.models.rubric import Rescore, TeamRubric
 from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
 from dashboard.models.team import Membership, Team
+from dashboard.models.team_model import TeamModel
 from dashboard.models.user import SignInLink, User
 from dashboard.models.worker import WorkerReport
 
@@ -26,6 +28,7 @@ __all__ = [
     "LangGraphCheckpoint",
     "LangGraphWrite",
     "Membership",
+    "ModelCall",
     "NodeArtifact",
     "NodeAttempt",
     "NodeLog",
@@ -35,6 +38,7 @@ __all__ = [
     "Ruling",
     "SignInLink",
     "Team",
+    "TeamModel",
     "TeamRubric",
     "User",
     "WorkerReport",

@@ -11,6 +11,7 @@ from dashboard.views import (
     attention,
     cohort_actions,
     cohorts,
+    comparisons,
     door,
     errors,
     frame,
@@ -27,6 +28,7 @@ from dashboard.views import (
     runs,
     settings,
     sign_in,
+    team_model,
     workflows,
 )
 
@@ -35,6 +37,7 @@ NOUNS = (
     attention,
     cohort_actions,
     cohorts,
+    comparisons,
     health,
     answers,
     holds,
@@ -48,6 +51,7 @@ NOUNS = (
     runs,
     settings,
     sign_in,
+    team_model,
     workflows,
 )
 
