@@ -13,7 +13,7 @@ _MOST_PLACES = 50
 _PLACES_IN_OUTPUT = 3  # An output is a few KB; the artifact holds the rest.
 
 
-@handler("check_repo")
+@handler("check_repo", version="2")
 def check_repo(context: NodeContext) -> dict[str, Any]:
     """Read the snapshot fetch_repo left and state the facts; none where nothing was fetched."""
     fetched = context.output_of("fetch_repo")

@@ -12,6 +12,7 @@ from jobs.repositories.facts.fact import Fact, Repository
 from jobs.repositories.facts.scripts import (
     calls_of,
     does_something,
+    local_imports,
     opening_line,
     prepares,
     runnable_files,
@@ -27,7 +28,7 @@ _FLAG = re.compile(
 
 @dataclass(frozen=True)
 class Role:
-    """A part a script may play: how it is named, and what a general `main` calls to play it."""
+    """A part a script may play: how it is named, and what a general `main` or a notebook calls to play it."""
 
     names: re.Pattern[str]
     calls: frozenset[str]
@@ -44,9 +45,14 @@ EVALUATION = Role(
         re.IGNORECASE,
     ),
     frozenset(
-        {"evaluate", "eval_model", "predict", "evaluate_model", "run_evaluation", "inference", "validate", "test"}
+        {
+            "evaluate", "eval_model", "predict", "evaluate_model", "run_evaluation", "inference", "validate", "test",
+            "accuracy_score", "roc_auc_score", "average_precision_score", "f1_score", "precision_score", "recall_score",
+            "classification_report", "confusion_matrix", "mean_squared_error", "mean_absolute_error", "r2_score",
+        }
     ),
-)
+)  # fmt: skip
+_SAID_OF_ANYTHING = frozenset({"test", "predict", "validate", "fit"})
 
 
 def check_entry_points(repository: Repository) -> dict[str, Fact]:
@@ -70,17 +76,24 @@ def _fact(repository: Repository, paths: list[str], value: object) -> Fact:
 
 
 def _scripts(repository: Repository, role: Role, other: Role) -> list[str]:
-    """Files named for the role, general ones that play it, and what is run by commands that speak of it."""
+    """Files named for the role, general ones that play it, and what is run by commands that speak of it; where there
+    are none, the notebooks that play it."""
     files = runnable_files(repository)
     named = {path for path in files if role.names.search(words_of(path)) and does_something(repository, path)}
-    general = {path for path in files if _plays(repository, path, role)}
+    general = {path for path in files if _GENERAL.fullmatch(_name(path)) and _plays(repository, path, role)}
     commanded = {*_by_command(repository, role, other), *_by_mention(repository, role)}
-    return sorted(named | general | commanded, key=lambda path: (path.count("/"), path))
+    found = named | general | commanded or {
+        path for path in files if path.endswith(".ipynb") and calls_of(repository, path) & role.calls
+    }
+    return sorted(found, key=lambda path: (path.count("/"), path))
 
 
 def _plays(repository: Repository, path: str, role: Role) -> bool:
-    is_general = _GENERAL.fullmatch(PurePosixPath(path).name) is not None
-    return is_general and bool(calls_of(repository, path) & role.calls)
+    """By what it calls, or by the modules of the repository it imports: their names, and what they call."""
+    if calls_of(repository, path) & role.calls:
+        return True
+    modules, beyond = local_imports(repository, path), role.calls - _SAID_OF_ANYTHING
+    return any(role.names.search(words_of(module)) or calls_of(repository, module) & beyond for module in modules)
 
 
 def _by_command(repository: Repository, role: Role, other: Role) -> Iterator[str]:
@@ -101,7 +114,7 @@ def _by_mention(repository: Repository, role: Role) -> Iterator[str]:
 
 def _speaks_of(command: Command, role: Role, other: Role) -> bool:
     """By the script's name, by a word such as `--mode train`, or by the heading over a script of no other name."""
-    words = " ".join(words_of(script) for script in command.scripts)
+    words = " ".join([*map(words_of, command.scripts), command.text.split()[0] if command.file else ""])
     if role.names.search(words):
         return True
     if flag := _FLAG.search(command.text):
@@ -114,4 +127,8 @@ def _resolve(repository: Repository, script: str) -> list[str]:
     """The files a command's script may be: commands are run from folders the README only tells of."""
     own = repository.snapshot.own_files
     found = [path for path in own if path == script or path.endswith(f"/{script}")]
-    return [path for path in found if not prepares(path) and PurePosixPath(path).name != "setup.py"][:3]
+    return [path for path in found if not prepares(path) and _name(path) != "setup.py"][:3]
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).name

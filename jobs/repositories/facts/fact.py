@@ -46,3 +46,10 @@ class Repository:
 
 
 Check = Callable[[Repository], Mapping[str, Fact]]
+
+
+def table_in(document: Any, *names: str) -> dict[str, Any]:
+    """The table of a settings file at that path; an empty one where there is none, or something else."""
+    for name in names:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}

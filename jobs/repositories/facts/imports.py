@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 
 from dashboard.judging.evidence import Place
-from jobs.repositories.facts.dependencies import dependency_files, lock_files, normal, requirements_of
+from jobs.repositories.facts.dependencies import dependency_files, lock_files
 from jobs.repositories.facts.fact import Fact, Repository
+from jobs.repositories.facts.requirements import normal, requirements_of
 
 # Modules whose distribution has another name; the common ones of science.
 _DISTRIBUTIONS = {

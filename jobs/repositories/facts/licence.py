@@ -7,8 +7,8 @@ import re
 from jobs.repositories.facts.fact import Fact, Repository
 
 _FILE = (
-    r"(?!.*\.(py|js|ts|sh|r|json|ya?ml|png|svg|c|h|java|html)$)(((un)?licen[sc]e|copying)s?([-._].*)?|"
-    r"(mit|apache|gpl)[-_.]licen[sc]e.*)"
+    r"(?!.*\.(py|js|ts|sh|r|json|ya?ml|png|svg|c|h|java|html)$)(((un)?licen[sc]e|copying|copyright)s?([-._ ].*)?|"
+    r"(mit|apache|l?gpl|bsd|code|software|project|the|creative ?commons)[-_. ]?licen[sc]e.*)"
 )
 # The first whose words are all there is the licence; narrower ones stand before those whose words they share.
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -31,20 +31,32 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("BSD-3-Clause", r"redistribution and use in source and binary forms.*neither the name"),
     ("BSD-2-Clause", r"redistribution and use in source and binary forms"),
     ("MIT", r"permission is hereby granted, free of charge, to any person obtaining a copy.*without restriction"),
+    ("EUPL-1.2", r"european union public licen[cs]e v\. ?1\.2"),
+    ("CECILL-2.1", r"cecill free software license agreement.{0,80}version 2\.1"),
+    ("Artistic-2.0", r"artistic license 2\.0"),
+    ("Zlib", r"this software is provided 'as-is', without any express or implied warranty.*altered source versions"),
+    ("WTFPL", r"do what the fuck you want to public license"),
     ("ISC", r"permission to use, copy, modify, and/?(or)? distribute this software for any purpose"),
+    ("MIT", r"^.{0,80}\bmit license\b"),
+)
+_GRANT = re.compile(
+    r"permission is hereby granted, free of charge, to any person|"
+    r"redistribution and use in source and binary forms, with",
+    re.I,
 )
 _NAMED = re.compile(r"\b(MIT|Apache|BSD|A?L?GPL|Creative Commons|CC[- ]BY|MPL|CC0)\b")
 
 
 def check_licence(repository: Repository) -> dict[str, Fact]:
-    """has_licence (a file in the root) and licence (its SPDX name, None where it is not a known one)."""
-    files = repository.snapshot.named(_FILE, under="") or _reuse_files(repository)
+    """has_licence (a file in the root, or its whole words in the README) and licence (its SPDX name, None where it is
+    not a known one)."""
+    files = repository.snapshot.named(_FILE, under="") or _reuse_files(repository) or _in_readme(repository)
     if not files:
         return {"has_licence": Fact(False, note=_elsewhere(repository)), "licence": Fact(None)}
     names = sorted({name for path in files if (name := spdx_of(repository.snapshot.text(path)))})
     places = repository.files(files)
     note = "" if names else "The words are none of the common licences."
-    return {"has_licence": Fact(True, places), "licence": Fact(" AND ".join(names) or None, places, note)}
+    return {"has_licence": Fact(True, places, note), "licence": Fact(" AND ".join(names) or None, places, note)}
 
 
 def spdx_of(text: str) -> str | None:
@@ -58,6 +70,12 @@ def spdx_of(text: str) -> str | None:
 def _reuse_files(repository: Repository) -> tuple[str, ...]:
     """`LICENSES/`, the folder of the REUSE convention, stands for a file in the root."""
     return repository.snapshot.named(r".*\.txt", under="LICENSES")
+
+
+def _in_readme(repository: Repository) -> tuple[str, ...]:
+    """The README, where it holds a licence's grant itself."""
+    path = repository.readme.path
+    return (path,) if path and _GRANT.search(" ".join(repository.snapshot.text(path).split())) else ()
 
 
 def _elsewhere(repository: Repository) -> str:

@@ -10,13 +10,16 @@ from jobs.repositories.facts.commands import readme_commands
 from jobs.repositories.facts.fact import Fact, Repository
 from jobs.repositories.readme import Link
 
+_DEPOSITS = (
+    "5281|6084|5061|7910|17632|17605|57967|17026|13026"  # Zenodo, figshare, Dryad, Dataverse, Mendeley, OSF, ...
+)
 _WEIGHTS = (
     r"pre-?\s?trained|checkpoints?|\bckpts?\b|\bweights\b|trained[\w -]{0,20} models?|model[ _-]zoo|\w+[_-]model\b|"
     r"\bmodel (files?|params?|list)\b|fine-?tuned models?"
 )
 _DATA = (
     r"\bdata\s?-?sets?\b|\bdata\b|\bcorpus\b|\bcorpora\b|\bannotations?\b|\bfeatures\b|\bimages\b|\bvideos\b|"
-    r"\brecordings\b|\bbenchmark\b|\bsplits?\b"
+    r"\brecordings\b|\bbenchmark\b|\bsplits\b|\b(data|train\w*|test|validation|official) split\b"
 )
 _MODELS = re.compile(rf"{_WEIGHTS}|\bmodels?\b", re.I)
 _WEIGHT_ADDRESS = re.compile(
@@ -30,16 +33,16 @@ _DATA_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _STORE = re.compile(
-    r"drive\.google|docs\.google|dropbox|1drv|onedrive|sharepoint|pan\.baidu|zenodo|figshare|osf\.io|amazonaws|mega\.nz|"
+    rf"doi\.org/10\.({_DEPOSITS})/|drive\.google|docs\.google|dropbox|1drv|onedrive|sharepoint|pan\.baidu|zenodo|figshare|osf\.io|amazonaws|mega\.nz|"
     r"storage\.googleapis|releases/(download|tag)|box\.com|dataverse|aliyuncs|/share/|fbaipublicfiles|/s/\w{8,}|"
     r"\.(h5|hdf5|pkl|bin|npz|tar|tar\.gz|tgz|zip|7z)([?#]|$)",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"shields\.io|badge|arxiv\.org|doi\.org|openreview|aclanthology|travis-ci|readthedocs|colab\.research|youtube|youtu\.be|"
+    rf"shields\.io|badge|arxiv\.org|doi\.org/(?!10\.({_DEPOSITS})/)|openreview|aclanthology|travis-ci|readthedocs|colab\.research|youtube|youtu\.be|"
     r"twitter\.com|linkedin|scholar\.google|pypi\.org|anaconda\.(com|org)|python\.org|pytorch\.org/?$|tensorflow\.org/?$|"
-    r"/issues|/pull/|/wiki\b|/blob/.*\.(png|jpe?g|gif|svg|py|md)$|\.(png|jpe?g|gif|svg|pdf)([?#]|$)|creativecommons|"
-    r"opensource\.org",
+    r"/issues|/pull/|/wiki\b|/blob/.*\.(png|jpe?g|gif|svg|py|md|ipynb|html?|rst|R|jl)$|\.(png|jpe?g|gif|svg|pdf)([?#]|$)|creativecommons|"
+    r"opensource\.org|/blog/|/journal/|medium\.com|star-history|wikipedia\.org",
     re.IGNORECASE,
 )
 _WEIGHT_PATH = r".*\.(pth|pt|ckpt|h5|hdf5|onnx|safetensors|caffemodel|tflite|pb)(\..*)?|pytorch_model\.bin"
@@ -49,6 +52,14 @@ _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z\[(])")
 _HANDED_OUT = re.compile(
     r"\bdownload|\bobtain|\bavailable\b|\bprovided?\b|\breleased?\b|\bfetch|\bhere\b|\bfound\b", re.I
 )
+_WRITINGS = (
+    r"slides?|video|poster|talk|paper|pdf|supplement\w*|supplementary materials?|appendix|presentation|recording|"
+    r"blog(?: ?post)?|project page|web ?site|homepage|colab|notebook|docs|documentation|tutorial|arxiv|preprint|post|"
+    r"article|thesis|report|reviews?|rebuttal|thread"
+)
+_ONLY_WRITINGS = re.compile(rf"\W*(?:[\w-]+ ){{0,2}}(?:{_WRITINGS})\W*", re.I)
+_IN_WRITINGS = re.compile(rf"\b(?:{_WRITINGS})[\s:,(\"'“‘]*$", re.I)
+_NAMES_DATA = re.compile(r"\bdata ?-?sets?\b|\bcorpus\b|\bcorpora\b|\bbenchmark\b|\bchallenge\b", re.I)
 _LOADED = re.compile(r"from_pretrained\(\s*[\"']([\w.-]+/[\w.-]+)[\"']")
 _REACH = 160
 _MOST_ADDRESSES = 20
@@ -81,14 +92,22 @@ def check_links(repository: Repository) -> dict[str, Fact]:
 
 def kind_of(link: Link) -> str:
     """`weights`, `data` or `other`. What stands nearer decides: the link's words, those around it, its headings."""
-    if not _LEADS_SOMEWHERE.match(link.url) or _NEVER.search(link.url) or "citation" in _heading(link):
+    if _NEVER.search(link.url) or "citation" in _heading(link) or _is_writing(link):
         return "other"
+    if not _LEADS_SOMEWHERE.match(link.url):
+        return "data" if _NAMES_DATA.search(link.words) and link.url.startswith("http") else "other"
     if _DATA_ADDRESS.search(link.url):
         return "data"
     own = _kind_in(link.words)
     if own != "other":
         return own
     return "weights" if _WEIGHT_ADDRESS.search(link.url) else _kind_around(link)
+
+
+def _is_writing(link: Link) -> bool:
+    """[Slides](...), or a title: 'see our post ["Larger data sets"](...)'."""
+    is_title = link.words.startswith(('"', "“", "‘", "'"))
+    return bool(_ONLY_WRITINGS.fullmatch(link.words)) or (is_title and bool(_IN_WRITINGS.search(link.before)))
 
 
 def _kind_around(link: Link) -> str:

@@ -18,6 +18,11 @@ _KINDS = {
     "licence": r"licen[sc]e|copying",
     "citation": r"\bcit(e|ing|ation)|bibtex|reference",
 }
+_ASKS = re.compile(
+    r"\bplease (?:kindly |consider |also )*cit(?:e|ing)\b|\b(?:to|and|then) cite (?:our|the|this|us)\b|"
+    r"\bcite (?:our|this) (?:paper|work|article)\b",
+    re.I,
+)
 _BIBTEX = re.compile(r"@(inproceedings|article|misc|conference|incollection|phdthesis|techreport|software)\s*\{", re.I)
 
 
@@ -40,12 +45,12 @@ def check_readme(repository: Repository) -> dict[str, Fact]:
 
 
 def check_citation(repository: Repository) -> dict[str, Fact]:
-    """has_citation: a citation file, a BibTeX entry or a section that asks for it."""
-    files = repository.snapshot.named(r"citation(\.(cff|bib|md|txt))?|codemeta\.json", under="")
+    """has_citation: a citation file, a BibTeX entry, a section or a sentence that asks for it."""
+    files = repository.snapshot.named(r"citations?(\.(cff|bib|md|txt|rst))?|codemeta\.json", under="")
     entries = tuple(
         repository.readme_place(line)
         for line, text in enumerate(repository.snapshot.lines(repository.readme.path), 1)
-        if _BIBTEX.search(text)
+        if _BIBTEX.search(text) or _ASKS.search(text)
     )
     headings = tuple(
         repository.readme_place(heading.line)

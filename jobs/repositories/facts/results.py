@@ -15,6 +15,7 @@ _METRIC = re.compile(
     r"spearman|pearson|error|score|reward|return|\bem\b|hits@|r@\d|\br2\b|\bmcc\b|sensitivity|specificity|speed-?up|latency|\bloss\b",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"(?<![\w.])\d+\.\d+|\d\s*%")
 _SPEAKS_OF_RESULTS = re.compile(
     r"result|performance|reproduc|leaderboard|comparison|evaluat|benchmark|statistics", re.I
 )
@@ -42,10 +43,15 @@ def is_results_table(table: Table) -> bool:
     head, *rows = [[_plain(cell) for cell in row] for row in table.rows] or [[]]
     if any(_SETTINGS.search(cell) for cell in [*head[:2], *(row[0] for row in rows[:1] if row)]):
         return False
-    numbers = sum(bool(_NUMBER.match(cell)) for row in rows for cell in row[1:] or row)
-    labels = " ".join([*head, *(row[0] for row in rows if row)])
+    figures = [cell for row in rows for cell in row[1:] or row if _is_figure(cell)]
+    labels = " ".join([*head, *(row[0] for row in rows if row), *figures])
     around = f"{table.caption} {' '.join(table.headings[-1:])}"
-    return numbers >= _FEWEST_NUMBERS and bool(_METRIC.search(labels) or _SPEAKS_OF_RESULTS.search(around))
+    return len(figures) >= _FEWEST_NUMBERS and bool(_METRIC.search(labels) or _SPEAKS_OF_RESULTS.search(around))
+
+
+def _is_figure(cell: str) -> bool:
+    """A number, or a few words with one that name a metric: `AP 0.989`."""
+    return bool(_NUMBER.match(cell)) or bool(_FIGURE.search(cell) and _METRIC.search(cell) and len(cell.split()) <= 8)
 
 
 def _plain(cell: str) -> str:

@@ -46,10 +46,24 @@ def does_something(repository: Repository, path: str) -> bool:
 
 def calls_of(repository: Repository, path: str) -> set[str]:
     """The names of all functions a file calls."""
-    tree = repository.snapshot.syntax_tree(path)
+    tree = repository.snapshot.syntax_tree(path) if path.endswith(".py") else None
     if tree is None:
         return set(re.findall(r"\b(\w+)\s*\(", repository.snapshot.text(path)))
     return {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+def local_imports(repository: Repository, path: str) -> list[str]:
+    """The files of the repository that a Python file imports, wherever in it."""
+    tree = repository.snapshot.syntax_tree(path)
+    modules: set[str] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            modules.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(node.module or "")
+            modules.update(f"{node.module}.{alias.name}" if node.module else alias.name for alias in node.names)
+    files = {f"/{module.replace('.', '/')}.py" for module in modules if module}
+    return [own for own in repository.snapshot.own_files if any(f"/{own}".endswith(file) for file in files)]
 
 
 def opening_line(repository: Repository, path: str) -> int:

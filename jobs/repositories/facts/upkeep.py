@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 
 from jobs.repositories.facts.fact import Fact, Repository
 
 _TESTS = (
-    r"test_.*\.py|.*_tests?\.py|tests\.py|.*_test\.(go|cc|cpp|rs|dart)|.*\.(test|spec)\.[jt]sx?|test[-_].*\.r|runtests\.jl|"
+    r"test_.*\.py|.*_tests?\.py|tests?\.py|test[A-Z].*\.py|.*_test\.(go|cc|cpp|rs|dart)|test_.*\.(cc|cpp|c|jl|rs|m|R)|.*\.(test|spec)\.[jt]sx?|test[-_].*\.r|runtests\.jl|"
     r".*Tests?\.(java|kt|scala|m)"
 )
 _PYTHON_TEST = re.compile(r"^\s*(async )?def test_\w*\(.*(?:\n.*){0,400}?\bassert|unittest|\bpytest\b", re.M)
@@ -48,6 +49,10 @@ def check_container(repository: Repository) -> dict[str, Fact]:
     return {"has_dockerfile": Fact(bool(found), repository.files(found))}
 
 
+def _in_test_folder(path: str) -> bool:
+    return re.search(r"(^|/)tests?/", path) is not None
+
+
 def _runs_something(repository: Repository, path: str) -> bool:
     """A workflow that only greets newcomers or closes stale issues runs no command of the repository's."""
     return "/workflows/" not in path or re.search(r"^\s*-?\s*run:", repository.snapshot.text(path), re.M) is not None
@@ -58,6 +63,8 @@ def _tests_something(repository: Repository, path: str) -> bool:
     if not path.endswith(".py"):
         return True
     text = repository.snapshot.text(path)
+    if PurePosixPath(path).name.lower() in {"test.py", "tests.py"} and not _in_test_folder(path):
+        return bool(_TEST_FUNCTION.search(text)) and bool(re.search(r"\b(unittest|pytest)\b", text))
     return bool(_TEST_FUNCTION.search(text)) and bool(_PYTHON_TEST.search(text))
 
 
