@@ -66,7 +66,7 @@ def page_read(table: str, frame: Frame) -> RawPage:
 
 
 def _rows(table: str) -> Iterator[_Row]:
-    for line in table.splitlines()[1:]:
+    for line in table.split("\n")[1:]:
         parts = line.split("\t", 11)
         if len(parts) == 12:
             level, _, block, paragraph, row, _, left, top, width, height = map(int, parts[:10])
