@@ -51,7 +51,7 @@ def _answered(error: Exception, status: int, words: str) -> CallFault:
     if 300 <= status < 400:
         message = f"The model's server sends elsewhere ({status}); redirects are not followed. Set the address itself."
         return CallFault(message, is_passing=False, is_free=True)
-    is_empty_purse = status == 429 and "insufficient_quota" in str(error)
+    is_empty_purse = status == 429 and getattr(error, "code", "") == "insufficient_quota"
     is_passing = (status in PASSING or status >= 500) and not is_empty_purse
     message = f"The model's server answered {status}: {words}"
     return CallFault(message, is_passing=is_passing, is_free=True, wait=_retry_after(error))
