@@ -29,6 +29,11 @@ def fields(schema: Mapping[str, Any], sent: Mapping[str, str]) -> list[Field]:
     return [_field(name, rules, sent, name in required) for name, rules in schema.get("properties", {}).items()]
 
 
+def in_address(arguments: Mapping[str, str]) -> dict[str, str]:
+    """The fields that an address fills beforehand: `?input.NAME=`."""
+    return {name: value for name, value in arguments.items() if name.startswith("input.")}
+
+
 def read(schema: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
     """The input that was sent; fields left empty are left out. InvalidInputError names a field that cannot be read."""
     values: dict[str, Any] = {}

@@ -44,7 +44,7 @@ def poll() -> Response:
 
 @pages.route("/new", methods=["GET", "POST"])
 def new() -> str | AnyResponse | tuple[str, int]:
-    """A form made from the workflow's input schema, filled with its defaults."""
+    """A form made from the workflow's input schema, filled with its defaults or with what the address says."""
     team = access.team(access.Role.MEMBER)
     workflows = definitions.list_active()
     chosen = next((one for one in workflows if one.name == request.values.get("workflow")), None) or (
@@ -66,7 +66,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
     papers = db.session.scalars(
         select(Paper).where(Paper.team_id == team.id).order_by(Paper.id.desc()).limit(PAPERS_OFFERED)
     ).all()
-    fields = forms.fields(chosen.input_schema, request.form) if chosen else []
+    fields = forms.fields(chosen.input_schema, request.form or forms.in_address(request.args)) if chosen else []
     page = render_template(
         "pages/run_new.html", workflows=workflows, chosen=chosen, papers=papers, fields=fields, problems=problems,
         paper_id=request.values.get("paper", type=int), reuses=chosen is not None and _reuses(chosen),
