@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dashboard.judging.evidence import Answer, Place, Quote, Verdict, digest
+from dashboard.judging.withheld import Withheld
 
 LONGEST_LINE = 240  # Characters of a line that a place carries.
 
 
 @dataclass(frozen=True)
 class PaperText:
-    """The stored words of a paper, page by page."""
+    """The stored words of a paper, page by page, and those among them that prove nothing."""
 
     pages: tuple[str, ...] = ()
+    withheld: Withheld = field(default_factory=Withheld)
 
     @classmethod
-    def parted(cls, text: str) -> PaperText:
-        """From `text.txt`: form feeds part the pages."""
-        return cls(tuple(text.split("\f")))
+    def parted(cls, text: str, screened: Mapping[str, Any] | None = None) -> PaperText:
+        """From `text.txt`, in which form feeds part the pages, and `hidden_text.json`."""
+        return cls(tuple(text.split("\f")), Withheld.of(screened or {}))
 
     @property
     def has_words(self) -> bool:
         return any(page.strip() for page in self.pages)
 
     def holds(self, quote: Quote) -> bool:
-        """Whether exactly those words, by their hash, stand at that offset of that page."""
-        if not (1 <= quote.page <= len(self.pages) and 0 <= quote.start < quote.end):
+        """Whether exactly those words, by their hash, stand at that offset of that page for a reader to see."""
+        inside = 1 <= quote.page <= len(self.pages) and 0 <= quote.start < quote.end
+        if not inside or self.withheld.covers(quote):
             return False
         stored = self.pages[quote.page - 1][quote.start : quote.end]
         return stored == quote.text and digest(stored) == quote.sha256

@@ -35,7 +35,7 @@ def aggregate_findings(context: NodeContext) -> Output:
 
 def _verdicts(context: NodeContext) -> dict[str, list[Verdict]]:
     """Every verdict by rubric, of both checks, its evidence verified once more; a skipped check left none."""
-    record = _record(context)
+    record = record_of(context)
     sorted_out: dict[str, list[Verdict]] = {}
     for node_id in (node for node in SOURCES if context.output_of(node)):
         for rubric, records in context.read_json(node_id, SOURCES[node_id])["verdicts"].items():
@@ -43,11 +43,13 @@ def _verdicts(context: NodeContext) -> dict[str, list[Verdict]]:
     return sorted_out
 
 
-def _record(context: NodeContext) -> Record:
+def record_of(context: NodeContext) -> Record:
     """What was stored of the paper and, where it was fetched, of its repository."""
+    screened = context.read_json("screen_text", "hidden_text.json") if context.output_of("screen_text") else {}
     paper = PaperText()
     if context.output_of("extract_text"):
-        paper = PaperText.parted(context.read_artifact("extract_text", "text.txt").decode("utf-8", "surrogatepass"))
+        text = context.read_artifact("extract_text", "text.txt").decode("utf-8", "surrogatepass")
+        paper = PaperText.parted(text, screened)
     if not context.output_of("fetch_repo").get("found"):
         return Record(paper)
     stored = context.read_json("fetch_repo", "repository.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from dashboard.engine import artifacts, claims, outcomes
@@ -16,6 +17,8 @@ NODES: dict[str, Any] = {
     "nodes": [{"id": name, "handler": name} for name in ("aggregate_findings", "compute_score", "generate_report")],
     "edges": [["aggregate_findings", "compute_score"], ["compute_score", "generate_report"]],
 }
+STORED = ("ingest_pdf", "extract_text", "extract_evidence", "fetch_repo", "check_repo", "aggregate_findings")
+TEXT = "Limitations: it is slow. Results: 0.9 ± 0.1."
 ANSWERS = {"limitations": "met", "error_bars": "not_met", "claims": "not_assessed"}
 VERSIONS = {"neurips": "2025.1", "ml_code_completeness": "2020.1"}
 CODE = {"training_code": "met", "dependencies": "not_met"}
@@ -27,22 +30,22 @@ def judged_run(
     """The id of a finished run whose checks answered those criteria of two rubrics."""
     run_id = factories.started_run(paper or factories.paper(), factories.definition(**NODES))
     rubrics = {"neurips": neurips or ANSWERS, "ml_code_completeness": CODE}
-    succeed(output_of(rubrics, commit), findings(rubrics, commit))
+    succeed(output_of(rubrics, commit), kept("findings.json", findings(rubrics, commit)))
     succeed({"overall": {"score": score}})
     succeed({"score": score, "headline": "Some are met."})
     return run_id
 
 
-def succeed(output: Mapping[str, Any], found: Mapping[str, Any] | None = None) -> None:
-    """The next node of the queue hands that on."""
+def succeed(output: Mapping[str, Any], *files: KeptArtifact) -> None:
+    """The next node of the queue hands that on and leaves those files."""
     claim = claims.claim_next(Wish("default", "tester", 60))
-    assert claim is not None
-    assert outcomes.succeed(claim, output, [kept("findings.json", found)] if found else []).landed
+    assert claim is not None and outcomes.succeed(claim, output, files).landed
 
 
-def kept(name: str, value: Any) -> KeptArtifact:
-    stored = artifacts.store(json.dumps(value).encode())
-    return KeptArtifact(name, "application/json", stored.sha256, stored.bytes)
+def kept(name: str, content: Any) -> KeptArtifact:
+    """A file of that text, or of that value as JSON."""
+    stored = artifacts.store((content if isinstance(content, str) else json.dumps(content)).encode())
+    return KeptArtifact(name, "application/octet-stream", stored.sha256, stored.bytes)
 
 
 def output_of(rubrics: Mapping[str, Mapping[str, str]], commit: str) -> dict[str, Any]:
@@ -71,3 +74,24 @@ def criterion(name: str, answer: str, about: str) -> dict[str, Any]:
         "about": about, "item": None, "answer": answer, "reason": "So it seems.", "assessor": "rules",
         "verdicts": [verdict], "declared": None,
     }  # fmt: skip
+
+
+def stored_run(paper: Paper | None = None) -> int:
+    """The id of a run that stored a text with limitations and error bars, and no repository, and was then judged."""
+    chain = {"nodes": [{"id": name, "handler": name} for name in STORED], "edges": [*pairwise(STORED)]}
+    run_id = factories.started_run(paper or factories.paper(), factories.definition(**chain))
+    found = {"findings": [finding("limitations", TEXT[:24]), finding("error_bars", TEXT[34:43])]}
+    answers = {"neurips": {"limitations": "met", "error_bars": "met"}}
+    succeed({"scanned": False})
+    succeed({"pages": 1}, kept("text.txt", TEXT))
+    succeed({"paper_type": "method", "declared": {}}, kept("evidence.json", found))
+    succeed({"found": False, "absent": True, "reason": "The paper names no code repository."})
+    succeed({"found": False}, kept("repo_facts.json", {"facts": {}}))
+    succeed(output_of(answers, ""), kept("findings.json", findings(answers, "")))
+    return run_id
+
+
+def finding(kind: str, words: str) -> dict[str, Any]:
+    start = TEXT.index(words)
+    quote = {"page": 1, "start": start, "end": start + len(words), "text": words, "boxes": [[1, 1, 9, 9]]}
+    return {"kind": kind, "quote": quote, "detail": {}}

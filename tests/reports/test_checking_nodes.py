@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 
 from dashboard.engine.errors import PermanentError
+from dashboard.judging.again import Stored, judged_again
 from dashboard.judging.criterion import FOLDER
-from dashboard.judging.evidence import Answer, verdict_from
+from dashboard.judging.evidence import Answer, finding_from, verdict_from
+from dashboard.judging.material import PaperMaterial, RepositoryMaterial
 from dashboard.judging.opinion import Opinion
 from dashboard.judging.proof import is_proven
-from dashboard.judging.rubric import read
+from dashboard.judging.rubric import load, read
+from jobs.handlers.aggregate_findings import record_of
 from jobs.papers.document import Document
 from jobs.repositories.snapshot import snapshot_from
 from tests.handlers.conftest import Chain
@@ -122,6 +125,20 @@ def test_every_met_criterion_of_the_findings_is_proven(good: Chain) -> None:
     judged = good.json("aggregate_findings", "findings.json")["rubrics"]
     met = [verdict_from(v) for r in judged for c in r["criteria"] for v in c["verdicts"] if v["answer"] == "met"]
     assert len(met) > 30 and all(map(is_proven, met))
+
+
+def test_judging_again_from_what_was_stored_answers_the_same(good: Chain) -> None:
+    stored = Stored(
+        PaperMaterial(
+            [finding_from(one) for one in good.json("extract_evidence", "evidence.json")["findings"]],
+            good.outputs["extract_evidence"]["paper_type"],
+        ),
+        RepositoryMaterial(good.json("check_repo", "repo_facts.json")["facts"]),
+        record_of(good.context("aggregate_findings", {})),
+    )
+    for rubric, answers in good.outputs["aggregate_findings"]["rubrics"].items():
+        again = judged_again(load(rubric), stored)
+        assert {one["id"]: one["answer"] for one in again["criteria"]} == answers
 
 
 def test_the_findings_say_in_which_version_and_at_which_commit(good: Chain) -> None:

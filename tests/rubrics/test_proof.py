@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,30 @@ def test_a_line_at_its_commit_proves_it(place: Place) -> None:
 def test_a_line_that_is_not_there_is_dropped(place: Place) -> None:
     refused = met(places=(place,))
     assert (refused.answer, refused.places) == (Answer.NOT_ASSESSED, ())
+
+
+@pytest.mark.parametrize(
+    "screened",
+    [
+        {"hidden": [{"page": 2, "text": "We use", "reason": "white", "boxes": [[0, 0, 5, 5]]}]},
+        {"instructions": [{"page": 2, "quote": {"page": 2, "start": 3, "end": 5}}]},
+    ],
+)
+def test_words_no_reader_sees_prove_nothing(screened: dict[str, Any]) -> None:
+    hidden = Record(PaperText.parted("\f".join(PAPER.pages), screened))
+    assert hidden.proven(met(SEED)).quotes[0].verified is False
+
+
+@pytest.mark.parametrize(
+    "screened",
+    [
+        {"hidden": [{"page": 1, "text": "We use", "reason": "white", "boxes": [[0, 0, 5, 5]]}]},
+        {"hidden": [{"page": 2, "text": "We use", "reason": "white", "boxes": [[2.5, 2, 9, 4]]}]},
+        {"instructions": [{"page": 2, "quote": {"page": 2, "start": 14, "end": 20}}, {"page": 2}]},
+    ],
+)
+def test_hidden_words_beside_them_change_nothing(screened: dict[str, Any]) -> None:
+    assert Record(PaperText.parted("\f".join(PAPER.pages), screened)).proven(met(SEED)).answer is Answer.MET
 
 
 def test_other_answers_need_no_proof() -> None:
