@@ -52,20 +52,41 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 
 class SetLine(NamedTuple):
-    """A line of the stored text: its offsets in the page, and how it is set."""
+    """A line of the stored text: its offset in the page, its words, and how it is set."""
 
     start: int
-    end: int
     text: str
     setting: Line
     opens_block: bool
 
 
-def find_sections(pages: list[list[SetLine]]) -> tuple[Section, ...]:
-    """Every section title of the paper, in reading order."""
-    body = body_size(pages)
-    found = [section for number, lines in enumerate(pages, 1) for section in _on_page(number, lines, body)]
-    return tuple(found[_front_matter(found) :])
+class Outline:
+    """The section titles of a paper handed over page by page. Of each page only lines that may be one are kept."""
+
+    def __init__(self) -> None:
+        self._pages: list[list[SetLine]] = []
+        self._sizes: Counter[float] = Counter()
+
+    def add(self, lines: list[SetLine]) -> None:
+        """The next page."""
+        sizes: Counter[float] = Counter()
+        for line in lines:
+            sizes[round(line.setting.size * 2) / 2] += len(line.text)
+        usual = sizes.most_common(1)[0][0] if sizes else 0.0
+        self._pages.append([line for line in lines if _stands_out(line, usual)])
+        self._sizes += sizes
+
+    def sections(self) -> list[Section]:
+        """Every section title, in reading order."""
+        body = self._sizes.most_common(1)[0][0] if self._sizes else 10.0
+        found = [section for number, lines in enumerate(self._pages, 1) for section in _on_page(number, lines, body)]
+        return found[_front_matter(found) :]
+
+
+def _stands_out(line: SetLine, usual: float) -> bool:
+    """Whether a line may be a title on a page of that type size."""
+    setting = line.setting
+    return line.opens_block or setting.bold or setting.size > usual + 0.25 or line.text == line.text.upper()
 
 
 def _front_matter(sections: list[Section]) -> int:
@@ -74,15 +95,6 @@ def _front_matter(sections: list[Section]) -> int:
         index for index, one in enumerate(sections) if one.page == 1 and one.kind in ("abstract", "introduction")
     )
     return next(openings, 0)
-
-
-def body_size(pages: list[list[SetLine]]) -> float:
-    """The type size most of the paper is set in."""
-    sizes: Counter[float] = Counter()
-    for lines in pages:
-        for line in lines:
-            sizes[round(line.setting.size * 2) / 2] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
 def kind_of(title: str) -> str:
@@ -94,17 +106,11 @@ def kind_of(title: str) -> str:
 def _on_page(number: int, lines: list[SetLine], body: float) -> Iterator[Section]:
     skip = -1
     for index, line in enumerate(lines):
-        if index <= skip or not _stands_out(line, body):
+        if index <= skip:
             continue
         title, skip = _title_at(lines, index, body)
         if title:
             yield Section(title, kind_of(title), number, line.start, _level(title))
-
-
-def _stands_out(line: SetLine, body: float) -> bool:
-    """Whether a line is worth a closer look: most are not."""
-    setting = line.setting
-    return line.opens_block or setting.bold or setting.size > 1.12 * body or line.text == line.text.upper()
 
 
 def _title_at(lines: list[SetLine], index: int, body: float) -> tuple[str, int]:
@@ -115,7 +121,7 @@ def _title_at(lines: list[SetLine], index: int, body: float) -> tuple[str, int]:
         while last + 1 < len(lines) and last - index < 2 and _goes_on(lines[last], lines[last + 1]):
             last += 1
         return _tidy(" ".join(one.text for one in lines[index : last + 1])), last
-    return _run_in_title(line, lines[index + 1] if index + 1 < len(lines) else None), -1
+    return _run_in_title(line), -1
 
 
 def _is_title(line: SetLine, body: float) -> bool:
@@ -146,7 +152,7 @@ def _goes_on(line: SetLine, next_: SetLine) -> bool:
     return alike and near and one.bold and not _NUMBER.match(next_.text) and not _KNOWN.match(line.text)
 
 
-def _run_in_title(line: SetLine, next_: SetLine | None) -> str:
+def _run_in_title(line: SetLine) -> str:
     """A bold or known title at the start of a paragraph: "Limitations. We ...", "Abstract—We ..."."""
     match = _RUN_IN.match(line.text) if line.setting.bold and not line.setting.bold_end else None
     if not match:

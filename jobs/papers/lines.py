@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dashboard.judging.evidence import Box
+from jobs.papers.frame import Frame
 from jobs.papers.pdfium import HYPHEN, RawPage
 
 _PRINTED = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")
+_LEFTWARD = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic and their kin.
 _ENOUGH_LINES = 30  # As many lines, spread over the page, tell its direction.
 _WIDE_GAP = 1.2  # In line heights: wider than any word space, narrower than the gutter between two columns.
 
@@ -43,17 +45,23 @@ def lines_of(page: RawPage) -> list[Line]:
     """The page's lines in the order the file draws them."""
     spans = [(match.start(), match.end()) for match in _PRINTED.finditer(page.text)]
     page.reading = replace(page.frame, rotation=_direction(page, spans))
-    return [line for start, end in spans if (line := measure(page, start, end))]
+    return [line for start, end in spans if (line := measure(page, start, end)) and _is_on(page.reading, line.box)]
+
+
+def _is_on(frame: Frame, box: Box) -> bool:
+    """Whether any of it is on the page: what lies beside it or was cropped away no reader has seen."""
+    return box[0] < frame.view_width and box[2] > 0 and box[1] < frame.view_height and box[3] > 0
 
 
 def _direction(page: RawPage, spans: list[tuple[int, int]]) -> int:
-    """The turn that makes most lines run from left to right; not always the page's own: tables stand on their side."""
+    """The turn that makes most lines run as their script does; not always the page's own: tables lie on their side."""
     votes: Counter[int] = Counter()
     for start, end in spans[:: 1 + len(spans) // _ENOUGH_LINES]:
         if end - start > 3:
             x = page.boxes[4 * end - 8] - page.boxes[4 * start]
             y = page.boxes[4 * end - 7] - page.boxes[4 * start + 1]
-            votes[(0 if x > 0 else 180) if abs(x) > abs(y) else (90 if y > 0 else 270)] += end - start
+            onward = (x > 0) != bool(_LEFTWARD.match(page.text, start))
+            votes[(0 if onward else 180) if abs(x) > abs(y) else (90 if y > 0 else 270)] += end - start
     return votes.most_common(1)[0][0] if votes else 0
 
 
