@@ -68,12 +68,11 @@ def explain(before: Judgement, after: Judgement, found: Sequence[Change]) -> Exp
 
 def _ruled(before: Judgement, after: Judgement) -> str:
     """The ruling by which they differ, if there is one."""
-    if after.ruling and after.ruling != before.ruling:
-        return f"{after.ruling.who} ruled it {_words(after.ruling.answer)} in the later run: {after.ruling.reason}"
-    if before.ruling and before.ruling != after.ruling:
-        return (
-            f"{before.ruling.who} ruled it {_words(before.ruling.answer)} in the earlier run, which does not hold here"
-        )
+    was, now = before.ruling, after.ruling
+    if now and now != was:
+        return f"{now.who} ruled it {_words(now.answer)} in the later run: {now.reason.rstrip('. ')}"
+    if was and was != now:
+        return f"{was.who} ruled it {_words(was.answer)} in the earlier run, which does not hold here"
     return ""
 
 
