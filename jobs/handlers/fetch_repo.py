@@ -16,7 +16,7 @@ from jobs.repositories.settings import settings_from
 from jobs.repositories.texts import read_texts
 
 
-@handler("fetch_repo")
+@handler("fetch_repo", version="2")
 def fetch_repo(context: NodeContext) -> dict[str, Any]:
     """Fetch what validate_links chose, or the `repository` named in the run's input."""
     url = _chosen(context)

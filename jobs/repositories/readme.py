@@ -10,6 +10,7 @@ from itertools import accumulate
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from jobs.repositories.markup import as_markdown
 from jobs.repositories.snapshot import Snapshot
 
 _URL = re.compile(r"https?://[^\s<>\"'`)\]}|]+")
@@ -23,7 +24,12 @@ _HTML_CELL = re.compile(r"<t[dh]\b[^>]{0,300}>(.{0,1000}?)</t[dh]>", re.I | re.S
 _REACH = 400
 _MOST_TOKENS_IN_A_LINK = 50
 _MOST_LINES_AHEAD = 500
-_NAMES = (r"readme\.(md|markdown|mkd)", r"readme\.(rst|txt|org|html)", r"readme", r"readme.*\.(md|rst|txt)")
+_NAMES = (
+    r"readme\.(md|markdown|mkd|mdown)",
+    r"readme\.(rst|txt|org|adoc|asciidoc|html|rmd|qmd)",
+    r"readme",
+    r"(readme.*|.*[-_.]readme)\.(md|rst|txt|org|adoc)",
+)
 _FOLDERS = ("", ".github", "docs", "doc")
 
 
@@ -83,7 +89,7 @@ def find_readme(snapshot: Snapshot) -> str:
 
 
 def read_readme(snapshot: Snapshot) -> Readme:
-    """The README, parsed as Markdown; other mark-up reads well enough that way."""
+    """The README, parsed as Markdown."""
     path = find_readme(snapshot)
     return parse(path, snapshot.text(path)) if path else Readme()
 
@@ -92,6 +98,7 @@ def parse(path: str, text: str) -> Readme:
     """Take a README's text apart."""
     readme = Readme(path)
     headings: list[tuple[int, str]] = []
+    text = as_markdown(path, text)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     lines = text.split("\n")
     position = 0

@@ -11,12 +11,14 @@ from jobs.repositories.objects import Entry, read_blobs
 from jobs.repositories.settings import Limits
 
 _CODE = re.compile(
-    r"\.(py|pyx|ipynb|r|rmd|qmd|jl|m|lua|c|cc|cpp|cu|h|hpp|java|scala|kt|go|rs|js|ts|swift|pl|do|sh|bash|zsh|ps1|bat|"
-    r"slurm|sbatch|mk|nf|smk|def|dockerfile)",
+    r"\.(py|pyx|ipynb|r|rmd|qmd|jl|m|lua|c|cc|cpp|cxx|cu|cuh|h|hpp|jsonnet|libsonnet|stan|java|scala|kt|go|rs|js|ts|"
+    r"swift|pl|do|sh|bash|zsh|ps1|bat|slurm|sbatch|mk|nf|smk|def|dockerfile)",
     re.IGNORECASE,
 )
 _PROSE_OR_SETTINGS = re.compile(
-    r"\.(md|markdown|rst|txt|org|cff|bib|html|toml|cfg|ini|ya?ml|json|lock|gradle|xml|gin|properties)", re.IGNORECASE
+    r"\.(md|markdown|mkd|mdown|rst|adoc|asciidoc|txt|org|in|cff|bib|html|toml|cfg|ini|ya?ml|json|lock|gradle|xml|gin|"
+    r"properties)",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(
     r"(readme|licen[sc]e|copying|unlicense|notice|citation|makefile|dockerfile|containerfile|singularity|apptainer|"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -211,13 +210,12 @@ def test_code_that_breaks_parsers_is_just_not_understood(text: str) -> None:
     assert facts_of({"train.py": text, "README.md": text, "environment.yml": text, "a.ipynb": text})["has_readme"].value
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
-    "piece", ["[", "<a href=", "| a ", "`", "![](", "<table><tr>", "https://x.y/", "a." * 50, "pip install\\\n"]
+    "piece", ["[", "<a href=", "| a ", "`", "![](", "<table><tr>", "https://x.y/", "a." * 50, "pip install\\\n", " "]
 )
-def test_a_readme_made_to_be_slow_is_read_in_seconds(piece: str) -> None:
-    started = time.monotonic()
-    facts_of({"README.md": (piece * 250_000)[:250_000]})
-    assert time.monotonic() - started < 10
+def test_a_readme_made_to_be_slow_does_not_hold_up_the_worker(piece: str) -> None:
+    assert facts_of({"README.md": (piece * 250_000)[:250_000]})["has_readme"].value
 
 
 def test_an_empty_repository_has_plain_facts() -> None:
