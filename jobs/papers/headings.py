@@ -126,16 +126,15 @@ def _title_at(lines: list[SetLine], index: int, body: float) -> tuple[str, int]:
 
 def _is_title(line: SetLine, body: float) -> bool:
     text, setting = line.text.strip(), line.setting
-    marked = (setting.bold and setting.bold_end) or setting.size > 1.12 * body
-    shouted = text.upper() == text
-    if not _is_worded(text):
-        return False
     number = _NUMBER.match(text)
-    if _KNOWN.match(text[number.end() :] if number else text):
-        return marked or shouted or setting.size > 0.93 * body
-    if not number or text[-1] in ".,;" or not line.opens_block:
+    known = _KNOWN.match(text[number.end() :] if number else text) is not None
+    if not (known or (number and line.opens_block)) or not _is_worded(text):
         return False
-    return text[number.end()].isupper() and (marked or shouted) and setting.size > 0.93 * body
+    marked = (setting.bold and setting.bold_end) or setting.size > 1.12 * body or text.upper() == text
+    if known:
+        return marked or setting.size > 0.93 * body
+    ends_well = number is not None and text[number.end()].isupper() and text[-1] not in ".,;"
+    return ends_well and marked and setting.size > 0.93 * body
 
 
 def _is_worded(text: str) -> bool:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from jobs.papers.pdfium import HYPHEN
 from jobs.papers.typesetting import SetPage
 
-_DIVIDED = re.compile(rf"(\S*){HYPHEN}([^\W\d_]*)")
+_MARK = re.compile(HYPHEN)
+_LETTERS = re.compile(r"[^\W\d_]*")
 _AROUND_WORDS = ".,;:!?()[]{}<>\"'“”‘’…*†‡"
 _NEVER_ALONE = {"self"}  # What is always followed by a hyphen where a word goes on after it.
 
@@ -36,8 +37,10 @@ class Words:
 
     def settle(self, page: SetPage) -> Settled:
         """The page with each HYPHEN made a hyphen or nothing."""
-        doubtful = _DIVIDED.finditer(page.text) if HYPHEN in page.text else ()
-        dropped = [match.end(1) for match in doubtful if not self._have_hyphen(*match.groups())]
+        if HYPHEN not in page.text:
+            return Settled(page, [])
+        doubtful = [mark.start() for mark in _MARK.finditer(page.text)]
+        dropped = [at for at in doubtful if not self._have_hyphen(*_parts(page.text, at))]
         starts, ends = [0, *(at + 1 for at in dropped)], [*dropped, len(page.text)]
         boxes = array("f")
         for start, end in zip(starts, ends, strict=True):
@@ -52,10 +55,16 @@ class Words:
         A paper that writes the word elsewhere decides. Else a part that has a hyphen already was divided there:
         programs do not divide "state-of-the-art" anywhere else.
         """
-        before, after = before.lstrip(_AROUND_WORDS).lower(), after.lower()
         if before + after in self._words:
             return False
         if f"{before}-{after}" in self._words or before in _NEVER_ALONE:
             return True
         first, hyphen, last = before.rpartition("-")
         return bool(hyphen and first) and last + after not in self._words
+
+
+def _parts(text: str, at: int) -> tuple[str, str]:
+    """What stands before and after a mark, in lower case: up to white space, and as far as there are letters."""
+    before = text[max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1 : at]
+    after = _LETTERS.match(text, at + 1)
+    return before.lstrip(_AROUND_WORDS).lower(), after.group().lower() if after else ""

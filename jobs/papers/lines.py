@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dashboard.judging.evidence import Box
-from jobs.papers.frame import Frame
 from jobs.papers.pdfium import HYPHEN, RawPage
 
 _PRINTED = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")
@@ -45,12 +44,14 @@ def lines_of(page: RawPage) -> list[Line]:
     """The page's lines in the order the file draws them."""
     spans = [(match.start(), match.end()) for match in _PRINTED.finditer(page.text)]
     page.reading = replace(page.frame, rotation=_direction(page, spans))
-    return [line for start, end in spans if (line := measure(page, start, end)) and _is_on(page.reading, line.box)]
+    width, height = page.reading.view_width, page.reading.view_height
+    lines = [line for start, end in spans if (line := measure(page, start, end))]
+    return [line for line in lines if _is_on(line.box, width, height)]
 
 
-def _is_on(frame: Frame, box: Box) -> bool:
+def _is_on(box: Box, width: float, height: float) -> bool:
     """Whether any of it is on the page: what lies beside it or was cropped away no reader has seen."""
-    return box[0] < frame.view_width and box[2] > 0 and box[1] < frame.view_height and box[3] > 0
+    return box[0] < width and box[2] > 0 and box[1] < height and box[3] > 0
 
 
 def _direction(page: RawPage, spans: list[tuple[int, int]]) -> int:

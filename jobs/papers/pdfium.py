@@ -33,7 +33,8 @@ def _plain(function: Any, *types: Any) -> Any:
     return ctypes.PYFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-_loose_box = _plain(raw.FPDFText_GetLooseCharBox, None, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+# Its index is an int. Python hands a pointer over faster, and either goes by the same register.
+_loose_box = _plain(raw.FPDFText_GetLooseCharBox, None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 _unicode = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
 _font_name = _plain(
     raw.FPDFText_GetFontInfo,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from itertools import compress, pairwise
 from statistics import median
 
@@ -15,6 +15,8 @@ _MIDDLE = (0.4, 0.6)  # Shares of the page's width: a line that is on both sides
 _SOME = 4
 _WIDEST_COLUMN = 0.55
 _GUTTERS = ((0.5,), (0.48,), (0.52,), (0.45,), (0.55,), (0.33, 0.67), (0.34, 0.66), (0.35, 0.65))
+
+_NO_GAPS: Sequence[Gap] = ()
 
 Stretch = tuple[float, float]
 
@@ -37,16 +39,16 @@ def in_reading_order(page: RawPage, lines: list[Line]) -> list[Line]:
     return _by_columns(pieces, gutters) if _is_torn(pieces, gutters) else lines
 
 
-def _gaps(page: RawPage, lines: list[Line]) -> list[list[Gap]]:
+def _gaps(page: RawPage, lines: list[Line]) -> list[Sequence[Gap]]:
     """The gaps of each line; none at all where a look at every fourth line finds none."""
     left, right = (share * page.reading.view_width for share in _MIDDLE)
     on_both_sides = [not page.reading.rotation and line.box[0] <= left and line.box[2] >= right for line in lines]
     if not any(gaps_in(page, line) for line in list(compress(lines, on_both_sides))[::_SOME]):
-        return [[] for _ in lines]
-    return [gaps_in(page, line) if both else [] for line, both in zip(lines, on_both_sides, strict=True)]
+        return [_NO_GAPS] * len(lines)
+    return [gaps_in(page, line) if both else _NO_GAPS for line, both in zip(lines, on_both_sides, strict=True)]
 
 
-def _gutters(page: RawPage, lines: list[Line], gaps: list[list[Gap]]) -> tuple[float, ...]:
+def _gutters(page: RawPage, lines: list[Line], gaps: list[Sequence[Gap]]) -> tuple[float, ...]:
     """Every x between two columns of text; none on a page of one column."""
     width = page.reading.view_width
     stretches = [stretch for line, wide in zip(lines, gaps, strict=True) for stretch in _stretches(line, wide)]
@@ -65,13 +67,12 @@ def _total(stretches: Iterable[Stretch]) -> float:
     return sum(right - left for left, right in stretches)
 
 
-def _stretches(line: Line, gaps: list[Gap]) -> Iterator[Stretch]:
+def _stretches(line: Line, gaps: Sequence[Gap]) -> Iterable[Stretch]:
     """From where to where the line is printed, its gaps left out."""
-    left = line.box[0]
-    for gap in gaps:
-        yield left, gap.left
-        left = gap.right
-    yield left, line.box[2]
+    if not gaps:
+        return ((line.box[0], line.box[2]),)
+    lefts, rights = [line.box[0], *(gap.right for gap in gaps)], [*(gap.left for gap in gaps), line.box[2]]
+    return zip(lefts, rights, strict=True)
 
 
 def _fit(stretches: list[Stretch], gutters: tuple[float, ...], width: float, across: float) -> bool:

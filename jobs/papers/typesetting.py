@@ -58,32 +58,30 @@ def set_page(page: RawPage) -> tuple[SetPage, list[SetLine]]:
 
 def _line_end(page: RawPage, line: Line, next_: Line | None) -> tuple[str, array[float]]:
     """What stands between a line and the next, with its place; it replaces the hyphen at the end of a divided word."""
-    last = page.boxes[4 * line.end - 4 : 4 * line.end]
-    if next_ and _is_divided(page, line, next_):
+    sign = page.text[line.end - 1]
+    if next_ and sign in _HYPHENS and _is_divided(page, line, next_):
         following = page.text[next_.start]
         certain = following.isupper() or following.isdigit() or _IN_ADDRESS.search(_last_word(page, line))
-        return ("-" if certain else HYPHEN), last
-    if page.text[line.end - 1] == HYPHEN:
-        return "-\n", last + _NO_BOX
-    if next_ and _runs_on(page, line, next_):
-        gap = array("f", (last[2], last[1], page.boxes[4 * next_.start], last[3]))
-        return (" ", gap) if gap[2] > gap[0] else ("", array("f"))
+        return ("-" if certain else HYPHEN), page.boxes[4 * line.end - 4 : 4 * line.end]
+    if sign == HYPHEN:
+        return "-\n", page.boxes[4 * line.end - 4 : 4 * line.end] + _NO_BOX
+    if next_ and abs(next_.middle - line.middle) < 0.5 * line.size and _runs_on(page, line, next_):
+        _, top, right, bottom = page.boxes[4 * line.end - 4 : 4 * line.end]
+        left = page.boxes[4 * next_.start]
+        return (" ", array("f", (right, top, left, bottom))) if left > right else ("", array("f"))
     return "\n", _NO_BOX
 
 
 def _is_divided(page: RawPage, line: Line, next_: Line) -> bool:
     """Whether a hyphen at the line's end has the rest of the word on the next."""
-    text = page.text
-    ends = text[line.end - 1] in _HYPHENS and line.end - line.start > 1 and text[line.end - 2].isalnum()
-    return ends and text[next_.start].isalnum() and next_.size >= 0.85 * line.size
+    after_word = line.end - line.start > 1 and page.text[line.end - 2].isalnum()
+    return after_word and page.text[next_.start].isalnum() and next_.size >= 0.85 * line.size
 
 
 def _runs_on(page: RawPage, line: Line, next_: Line) -> bool:
-    """Whether PDFium began a new line where only a raised mark ended."""
-    if page.reading.rotation or line.box[3] - line.box[1] > 2 * line.size:
-        return False
-    gap = next_.box[0] - line.box[2]
-    return abs(next_.middle - line.middle) < 0.5 * line.size and -0.2 * line.size < gap < 0.5 * line.size
+    """Whether PDFium began a new line beside this one where only a raised mark ended."""
+    upright = not page.reading.rotation and line.box[3] - line.box[1] < 2 * line.size
+    return upright and -0.2 * line.size < next_.box[0] - line.box[2] < 0.5 * line.size
 
 
 def _block_starts(page: RawPage, lines: list[Line]) -> set[int]:
