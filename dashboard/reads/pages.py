@@ -17,7 +17,7 @@ from dashboard.extensions import db
 from dashboard.models import NodeArtifact, NodeAttempt, WorkflowNode, WorkflowRun
 
 RUNS = 12
-SIZE, BELOW = 0.85, 0.22  # Of a line's height: its letters, and what of it is below the base line.
+SIZE, BELOW = 1.1, 0.22  # Of a line's height: its letters, and what of it is below the base line.
 JUDGE = "aggregate_findings"
 PICTURES, LINES = "pages.json", "lines.json"
 FILES = {"render_pages": PICTURES, "extract_text": LINES}

@@ -1,5 +1,5 @@
 // The paper page: a criterion shows its place, a place shows its criterion. Without this, links do the same.
-const marksOf = (key) => [...document.querySelectorAll(".mark")].filter((mark) => mark.dataset.criteria.split(" ").includes(key));
+const marksOf = (key) => [...document.querySelectorAll(".spot")].filter((mark) => mark.dataset.criteria.split(" ").includes(key));
 const criterionOf = (key) => document.getElementById(`c-${key}`);
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -17,7 +17,7 @@ function show(element, block) {
 // Which criterion is chosen: its box on the pages, its details open, its address in the bar.
 
 function choose(key) {
-  document.querySelectorAll(".mark.chosen").forEach((mark) => mark.classList.remove("chosen"));
+  document.querySelectorAll(".spot.chosen").forEach((mark) => mark.classList.remove("chosen"));
   for (const mark of marksOf(key)) {
     mark.classList.add("chosen");
     mark.parentNode.append(mark); // on top of those it overlaps
@@ -47,19 +47,30 @@ function lead(link) {
   choose(criterion.dataset.key);
   remember(link.href);
   const place = document.getElementById(link.dataset.mark);
-  if (place) show(place, place.matches(".mark") ? "center" : "start");
+  if (place) show(place, place.matches(".spot") ? "center" : "start");
 }
 
-// Words lie above the boxes so that they can be selected: a click on a word that selects nothing is one on its box.
+// Words lie above the boxes so that they can be selected: a click that selects nothing is one on the box below.
+
+const markAt = (event) => document.elementsFromPoint(event.clientX, event.clientY).find((one) => one.closest(".spot"))?.closest(".spot");
 
 function markUnder(event) {
-  if (!event.target.closest?.(".words")) return event.target.closest?.(".mark");
-  if (!getSelection().isCollapsed) return null;
-  return document.elementsFromPoint(event.clientX, event.clientY).find((one) => one.closest(".mark"))?.closest(".mark");
+  if (!event.target.closest(".words")) return event.target.closest(".spot");
+  return getSelection().isCollapsed ? markAt(event) : null;
 }
 
+document.addEventListener("mousemove", (event) => {
+  const words = event.target.closest?.(".words");
+  const mark = words && markAt(event);
+  for (const other of document.querySelectorAll(".spot.under")) if (other !== mark) other.classList.remove("under");
+  words?.classList.toggle("over-mark", Boolean(mark));
+  if (!mark) return words?.removeAttribute("title");
+  mark.classList.add("under");
+  words.title = mark.querySelector("title").textContent;
+}, { passive: true });
+
 document.addEventListener("click", (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (event.detail > 1 || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const mark = markUnder(event);
   const link = event.target.closest("[data-mark], [data-criterion]");
   const summary = event.target.closest(".criterion > summary");
@@ -79,7 +90,3 @@ function open(criterion) {
   criterion.querySelector("summary").focus({ preventScroll: true });
 }
 
-document.addEventListener("mousemove", (event) => {
-  const words = event.target.closest?.(".words");
-  if (words) words.classList.toggle("over-mark", Boolean(document.elementsFromPoint(event.clientX, event.clientY).find((one) => one.closest(".mark"))));
-}, { passive: true });
