@@ -166,16 +166,15 @@ class Document:
         return "\f".join(page.text for page in self.pages)
 
     def to_json(self) -> str:
-        return json.dumps(
-            {
-                "format": FORMAT,
-                "pages": [_page_record(page) for page in self.pages],
-                "sections": [vars(section) for section in self.sections],
-                "annotations": [vars(annotation) for annotation in self.annotations],
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        return "".join(self.json_parts())
+
+    def json_parts(self) -> Iterator[str]:
+        """The same page by page, so that a long paper is written without being held a second time."""
+        yield f'{{"format":{FORMAT},"pages":['
+        for number, page in enumerate(self.pages):
+            yield ("," if number else "") + _json(_page_record(page))
+        sections, notes = ([vars(one) for one in found] for found in (self.sections, self.annotations))
+        yield f'],"sections":{_json(sections)},"annotations":{_json(notes)}}}'
 
     @classmethod
     def from_json(cls, raw: str | bytes | Mapping[str, Any]) -> Document:
@@ -209,6 +208,10 @@ def _same_line(line: Box, box: Box) -> bool:
 
 def _union(one: Box, other: Box) -> Box:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _page_record(page: Page) -> dict[str, Any]:

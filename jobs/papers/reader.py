@@ -46,7 +46,8 @@ def extract(folder: Path, path: str, tables: dict[str, str] | None = None) -> di
         document = extract_document(pdf, {int(number): table for number, table in (tables or {}).items()})
         if sum(len(page.text) for page in document.pages) > MAX_CHARACTERS:
             raise RefusalError(f"The PDF holds more text than is read: over {MAX_CHARACTERS:,} characters.")
-        (folder / "text.json").write_text(document.to_json(), "utf-8", "surrogatepass")
+        with (folder / "text.json").open("w", encoding="utf-8", errors="surrogatepass") as stored:
+            stored.writelines(document.json_parts())
         return {}
 
 
