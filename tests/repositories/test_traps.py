@@ -32,6 +32,7 @@ def notebook(code: str) -> str:
         ("pinned_versions", {"Pipfile": "[packages]\nnumpy = '==1.26.4'\ntorch = {version = '==2.1'}\n"}),
         ("pinned_versions", {"pyproject.toml": "[tool.poetry.dependencies]\nnumpy = '1.26.4'\n"}),
         ("has_training_script", {"run.py": "from src.fitting import Fit\nFit().run()\n", "src/fitting.py": FITS}),
+        ("has_training_script", {"annotated.py": "for batch in data:\n    loss(batch).backward()\n"}),
         ("has_training_script", {"analysis.ipynb": notebook("model.fit(x)")}),
         ("has_training_script", {"pyproject.toml": CONSOLE, "src/lab/cli.py": GO, "README.md": USES_CONSOLE}),
         ("has_eval_script", {"main.py": "from sklearn.metrics import roc_auc_score\nprint(roc_auc_score(y, p))\n"}),
@@ -54,6 +55,7 @@ def notebook(code: str) -> str:
         ("sets_seed_in_code", {"a.cpp": "std::mt19937 gen(42);\n"}),
         ("has_citation", {"README.md": "If you use this code, please cite our paper.\n"}),
         ("has_weights_link", {"README.md": "The weights are at https://doi.org/10.5281/zenodo.12345\n"}),
+        ("has_weights_link", {"README.md": "Get the [English word vectors](https://lab.example.org/english.html).\n"}),
         ("has_data_link", {"README.md": "We use the [Ohio Dataset](https://data.example.org/).\n"}),
     ],
 )  # fmt: skip
@@ -70,6 +72,7 @@ def test_it_sees(name: str, files: dict[str, str]) -> None:
         ("has_requirements_file", {"install.R": "library(lme4)\n"}),
         ("has_requirements_file", {".github/requirements.txt": "ruff\n"}),
         ("has_training_script", {"run.py": "from plots import draw\ndraw()\n", "plots.py": "def draw(): ...\n"}),
+        ("has_training_script", {"main.py": "import nets\nnets.go()\n", "nets.py": "def go():\n  model.train()\n"}),
         ("has_training_script", {"plots.ipynb": notebook("plt.plot(x)")}),
         ("has_commands_in_readme", {"README.md": "```\nuv sync\npython -m pip install .\npip install -e .\n```"}),
         ("has_results_table_in_readme", {"README.md": "| Layer | Does |\n|-|-|\n| 1 | reads 32 |\n| 2 | adds |\n"}),

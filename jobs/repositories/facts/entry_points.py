@@ -52,7 +52,7 @@ EVALUATION = Role(
         }
     ),
 )  # fmt: skip
-_SAID_OF_ANYTHING = frozenset({"test", "predict", "validate", "fit"})
+_SAID_OF_ANYTHING = frozenset({"test", "predict", "validate", "fit", "backward"})
 
 
 def check_entry_points(repository: Repository) -> dict[str, Fact]:
@@ -77,15 +77,21 @@ def _fact(repository: Repository, paths: list[str], value: object) -> Fact:
 
 def _scripts(repository: Repository, role: Role, other: Role) -> list[str]:
     """Files named for the role, general ones that play it, and what is run by commands that speak of it; where there
-    are none, the notebooks that play it."""
+    are none, notebooks and scripts of any name that play it."""
     files = runnable_files(repository)
     named = {path for path in files if role.names.search(words_of(path)) and does_something(repository, path)}
     general = {path for path in files if _GENERAL.fullmatch(_name(path)) and _plays(repository, path, role)}
     commanded = {*_by_command(repository, role, other), *_by_mention(repository, role)}
-    found = named | general | commanded or {
-        path for path in files if path.endswith(".ipynb") and calls_of(repository, path) & role.calls
-    }
+    found = named | general | commanded or {path for path in files if _plays_alone(repository, path, role)}
     return sorted(found, key=lambda path: (path.count("/"), path))
+
+
+def _plays_alone(repository: Repository, path: str, role: Role) -> bool:
+    """Of a notebook its calls tell; a script must do something too, and call what is not said of anything else."""
+    if path.endswith(".ipynb"):
+        return bool(calls_of(repository, path) & role.calls)
+    telling = role.calls - _SAID_OF_ANYTHING | {"backward"} & role.calls
+    return path.endswith(".py") and does_something(repository, path) and bool(calls_of(repository, path) & telling)
 
 
 def _plays(repository: Repository, path: str, role: Role) -> bool:

@@ -15,7 +15,7 @@ _DEPOSITS = (
 )
 _WEIGHTS = (
     r"pre-?\s?trained|checkpoints?|\bckpts?\b|\bweights\b|trained[\w -]{0,20} models?|model[ _-]zoo|\w+[_-]model\b|"
-    r"\bmodel (files?|params?|list)\b|fine-?tuned models?"
+    r"\bmodel (files?|params?|list)\b|fine-?tuned models?|\b(word|sentence) (vectors|embeddings)\b"
 )
 _DATA = (
     r"\bdata\s?-?sets?\b|\bdata\b|\bcorpus\b|\bcorpora\b|\bannotations?\b|\bfeatures\b|\bimages\b|\bvideos\b|"

@@ -18,6 +18,7 @@ _PREPARES = re.compile(
     r"(create|build|make|prepare|pre-?process|convert|download|install|setup|plot|generate)[_-]", re.I
 )
 _TEST_FUNCTION = re.compile(r"^\s*(async )?def test_\w+\(|unittest\.TestCase|^import pytest|^from pytest", re.M)
+_WHO_TRAINS = re.compile(r"train|learner|experiment|runner|agent|solver|engine|self", re.I)
 _SETS_UP = {"insert", "append", "use", "filterwarnings", "basicConfig", "setLevel"}
 
 
@@ -49,7 +50,7 @@ def calls_of(repository: Repository, path: str) -> set[str]:
     tree = repository.snapshot.syntax_tree(path) if path.endswith(".py") else None
     if tree is None:
         return set(re.findall(r"\b(\w+)\s*\(", repository.snapshot.text(path)))
-    return {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call) and not _switches_mode(node)}
 
 
 def local_imports(repository: Repository, path: str) -> list[str]:
@@ -84,6 +85,15 @@ def _has_effect(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Call) and _called(statement.value) not in _SETS_UP
     return isinstance(statement, ast.For | ast.While | ast.With)
+
+
+def _switches_mode(call: ast.Call) -> bool:
+    """`model.train()` only tells layers which mode they are in; `trainer.train()` trains."""
+    if call.args or call.keywords or not isinstance(call.func, ast.Attribute) or call.func.attr != "train":
+        return False
+    owner = call.func.value
+    name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+    return not _WHO_TRAINS.search(name)
 
 
 def _called(call: ast.Call) -> str:
