@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test chaos bench bench-peers bench-scale check format lock clean prepared prepared-dev
+.PHONY: help run analyze test chaos fuzz bench bench-peers bench-scale bench-evidence check format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -23,6 +23,9 @@ test: prepared-dev ## Run every test on private MariaDB, Redis and Chromium (TES
 chaos: prepared-dev ## Inflict every fault of docs/engine.md on real processes and servers (SCALE=0.1, FAULT=name)
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m tests.chaos --scale $(or $(SCALE),1) $(if $(FAULT),--only $(FAULT))
 
+fuzz: prepared-dev ## Read mutated PDFs within the sandbox's limits (N=10000, SEED=1, PAPERS=folder of real ones)
+	@exec $(BIN)/python -m tests.papers.fuzzing --files $(or $(N),10000) --seed $(or $(SEED),1) $(if $(PAPERS),--papers "$(PAPERS)")
+
 bench: prepared-dev ## Measure the engine against its peers in turns (ROUNDS=5): table, bars, last line JSON
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m benchmarks --rounds $(or $(ROUNDS),5)
 
@@ -31,6 +34,9 @@ bench-peers: prepared-dev ## Measure one peer alone (PEER=celery, dbos, rq_depen
 
 bench-scale: prepared-dev ## Measure the engine with 1, 2, 4 and 8 workers and handlers of 20 ms
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m benchmarks.scale
+
+bench-evidence: prepared ## Compare what a run finds with what people found: PAPERS=folder [REPOS=folder] [JSON=1]
+	@exec $(BIN)/python -m benchmarks.evidence --papers "$(PAPERS)" $(if $(REPOS),--repos "$(REPOS)") $(if $(JSON),--json)
 
 check: prepared-dev ## Lint, format, types and import contracts
 	$(BIN)/ruff check
