@@ -24,6 +24,8 @@ _FAULTS = {
     signal.SIGSEGV: "it crashed",
     signal.SIGBUS: "it crashed",
     signal.SIGABRT: "it gave up, most likely for want of memory",
+    signal.SIGILL: "it gave up, most likely for want of memory",  # How PDFium ends itself, by the processor.
+    signal.SIGTRAP: "it gave up, most likely for want of memory",
     signal.SIGXFSZ: "it wrote more than it may",
 }
 

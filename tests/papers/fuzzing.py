@@ -24,10 +24,11 @@ from tests.papers.originals import originals
 from tests.papers.reading import read_all
 
 BATCH = 100
-CPU_SECONDS = 10  # For all readings of one file; the product grants each of them six times that.
+CPU_SECONDS = 5  # For all readings of one file; the product grants each of them twelve times that.
 ALONE = Limits(cpu_seconds=CPU_SECONDS)
 TOGETHER = Limits(cpu_seconds=CPU_SECONDS * BATCH, wall_seconds=1200)
 SHOWN = 20
+READ_BATCH = "tests.papers.fuzzing:read_batch"
 
 
 @dataclass
@@ -58,6 +59,7 @@ def fuzz(seeds: range, papers: Path | None = None) -> Tally:
         for found in pool.map(lambda batch: list(_read(batch, papers)), batches):
             for record in found:
                 tally.add(*record)
+            print(f"{tally.files:,} of {len(seeds):,} files", end="\r", file=sys.stderr, flush=True)
     return tally
 
 
@@ -79,7 +81,7 @@ def _told(seeds: list[int], papers: Path | None, notes: Path) -> bool:
     """Read by one child; whether it died on the way."""
     order = {"seeds": seeds, "papers": str(papers) if papers else None, "notes": str(notes)}
     try:
-        sandbox.run("tests.papers.fuzzing:read_batch", order, "A batch", TOGETHER)
+        sandbox.run(READ_BATCH, order, "A batch", TOGETHER)
     except (PermanentError, TransientError):
         return True
     return False
@@ -92,7 +94,7 @@ def _read_alone(seed: int, papers: Path | None) -> tuple[int, str, str, float]:
         notes = Path(name) / "notes.jsonl"
         order = {"seeds": [seed], "papers": str(papers) if papers else None, "notes": str(notes)}
         try:
-            sandbox.run("tests.papers.fuzzing:read_batch", order, "Reading the PDF", ALONE)
+            sandbox.run(READ_BATCH, order, "Reading the PDF", ALONE)
         except (PermanentError, TransientError) as error:
             return seed, "contained", str(error), time.monotonic() - started
         record = json.loads(notes.read_text("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -29,6 +30,10 @@ def crash(folder: Path) -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def trap(folder: Path) -> None:
+    os.kill(os.getpid(), signal.SIGTRAP)
+
+
 def eat_memory(folder: Path) -> int:
     return len(bytearray(8 << 30))
 
@@ -48,3 +53,12 @@ def sleep_with_a_child(folder: Path, note: str) -> None:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     Path(note).write_text(f"{os.getpid()} {child.pid}")
     time.sleep(60)
+
+
+def measure(folder: Path, path: str, reader: str) -> float:
+    """Read a PDF as the product does, and tell the most memory held, in megabytes."""
+    from jobs.papers import reader as readers
+
+    getattr(readers, reader)(folder, path)
+    told = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())  # getrusage counts the parent, too.
+    return int(told.group(1)) / 1024 if told else 0.0

@@ -20,6 +20,7 @@ _NAME = re.compile(rb"/[A-Za-z]\w*")
 _OBJECT = re.compile(rb"\d+ 0 obj\b(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _OFFSET = re.compile(rb"\d{10}(?= \d{5} [nf])|(?<=startxref\n)\d+|(?<=startxref\r\n)\d+")
+_SWOLLEN = (1 << 14, 1 << 16, 1 << 18, 1 << 20) * 3  # Bytes that a stream unpacks to; now and then it is much more.
 _ARMOUR_END = b"~>"
 _EXTREMES = (
     b"-1", b"0", b"1", b"65536", b"2147483647", b"2147483648", b"4294967295", b"-2147483648", b"99999999999999999999",
@@ -143,7 +144,7 @@ def inflate(random: Random, content: bytes, originals: Sequence[bytes]) -> bytes
 
     def swollen(packed: bytes) -> bytes:
         plain = _unpacked(packed) or b" "
-        return _packed(packed, plain * (random.choice((1 << 18, 1 << 20, 12 << 20)) // len(plain) + 1))
+        return _packed(packed, plain * (random.choice((*_SWOLLEN, 12 << 20)) // len(plain) + 1))
 
     return _replace_one(random, _STREAM, content, swollen, 1)
 

@@ -27,3 +27,8 @@ def read_all(folder: Path, path: Path) -> Document:
     assert all(document.verify(found.quote) for found in instructions_in(document))
     assert all(isinstance(instructs(run["text"]), str) for run in hidden)
     return document
+
+
+def read_alone(folder: Path, path: str) -> int:
+    """In the sandbox's child: how many characters there are to read."""
+    return len(read_all(folder, Path(path)).text)

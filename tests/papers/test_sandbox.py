@@ -31,6 +31,7 @@ def test_it_hands_back_what_was_returned_and_what_was_left() -> None:
         ("refuse", "^The file is not for reading.$"),
         ("fail", "The task failed: LookupError: nothing was found"),
         ("crash", "The task failed: it crashed"),
+        ("trap", "The task failed: it gave up, most likely for want of memory"),
         ("eat_memory", "needs more memory"),
     ],
 )
