@@ -12,7 +12,7 @@ from jobs.papers.title import paper_title
 from jobs.registry import handler
 
 
-@handler("extract_evidence")
+@handler("extract_evidence", version="2")
 def extract_evidence(context: NodeContext) -> dict[str, Any]:
     """Leaves `evidence.json`: all findings and links."""
     document = Document.from_json(context.read_artifact("extract_text", "text.json"))

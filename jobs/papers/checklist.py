@@ -1,98 +1,68 @@
-"""Checklist: the paper's own answers to the NeurIPS checklist, and which pages are that form and not the paper."""
+"""Checklist: which pages of a paper are a form that its authors filled in, and not the paper."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass
 
-from dashboard.judging.evidence import Finding
-from jobs.papers.document import Document, Section
+from jobs.papers.document import Document, Page, Section
 
-_ANSWERED = re.compile(r"Answer\s*:\s*\[?\s*(Yes|No|N/?A|TODO)\b", re.IGNORECASE)
-_ITEM = re.compile(r"(?:^|\n)\s*(1[0-6]|[1-9])\.\s*(?=[A-Z])")
-_OLD_ITEM = re.compile(r"\(([a-e])\)(?P<question>[^\[\]]{10,400}?)\[\s*(Yes|No|N/?A)\s*\]", re.IGNORECASE)
-_OLD_GROUP = re.compile(r"(?:^|\n)\s*([1-5])\.\s*(?=(?:For all|If you)\b)")
-_TITLES = (
-    "claims", "limitations", "theory", "experimental result reproducibility", "open access", "experimental setting",
-    "experiment statistical", "experiments compute", "code of ethics", "broader impact", "safeguards", "licenses",
-    "new assets", "crowdsourcing", "institutional review", "declaration of llm",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Declared:
-    """Answers by item: `neurips` by the number of the form since 2023, `neurips_2021` by group and letter before."""
-
-    answers: dict[str, dict[str, str]]
-    findings: tuple[Finding, ...]
+LINE = r"(?:^|\n)[^\S\n]*(?:\d{2,4}\s+)?"  # A line's beginning; drafts for review have their lines numbered.
+ANSWERED = re.compile(r"Answer\s*:\s*\[?\s*(Yes|No|N/?A|TODO)\b", re.IGNORECASE)
+ITEM = re.compile(rf"{LINE}(1[0-6]|[1-9])\.\s*(?=[A-Z])")
+OLD_ITEM = re.compile(r"\(([a-e])\)(?P<question>[^\[\]]{10,400}?)\[\s*(Yes|No|N/?A)\s*\]", re.IGNORECASE)
+OLD_GROUP = re.compile(rf"{LINE}([1-5])\.\s*(?=(?:For all|If you)\b)")
+ACL_ITEM = re.compile(rf"{LINE}(?P<mark>\S{{0,3}})[^\S\n]*\b(?P<item>[A-E][1-6])\.\s(?=[A-Z])")
+_NAMES = re.compile(
+    rf"{LINE}(?:\w+ ){{0,4}}(?:Responsible NLP (?:Research )?Checklist|Paper Checklist|Reproducibility Checklist)\b"
+)
+_GUIDELINES = re.compile(r"\bGuidelines\s*:|\bThe (?:answer|authors should answer) .{0,6}(?:NA|Yes|No)\b.{0,6} means")
 
 
 def mark_checklist(document: Document) -> Document:
     """The document with a `checklist` section over the form, also where its heading was not recognised."""
-    if any(section.kind == "checklist" for section in document.sections):
-        return _without_inner_headings(document)
-    for page in document.pages:
-        if len(_ANSWERED.findall(page.text)) >= 2 or len(_OLD_ITEM.findall(page.text)) >= 4:
-            form = Section("Checklist", "checklist", page.number, _first_item(page.text))
-            sections = sorted([*document.sections, form], key=lambda section: (section.page, section.start))
-            return _without_inner_headings(Document(document.pages, tuple(sections), document.annotations))
-    return document
+    if not any(section.kind == "checklist" for section in document.sections):
+        form = next((found for page in document.pages if (found := _form_on(page))), None)
+        if form is None:
+            return document
+        document = Document(document.pages, _sorted([*document.sections, form]), document.annotations)
+    return _without_inner_headings(document)
 
 
-def _first_item(text: str) -> int:
-    match = _ITEM.search(text) or _OLD_GROUP.search(text)
-    return match.start() if match else 0
+def _form_on(page: Page) -> Section | None:
+    """The form that begins on a page: by its name, or by its questions with answers and reasons."""
+    answered = len(ANSWERED.findall(page.text)) >= 2 and "Justification" in page.text
+    begun = _NAMES.search(page.text) if _form_like(page.text) else None
+    if begun is None and not answered and len(OLD_ITEM.findall(page.text)) < 4:
+        return None
+    match = begun or ITEM.search(page.text) or OLD_GROUP.search(page.text)
+    return Section("Checklist", "checklist", page.number, match.start() if match else 0)
 
 
 def _without_inner_headings(document: Document) -> Document:
     """Headings such as "2. Limitations" within the form are its items, not sections of the paper."""
-    kept: list[Section] = []
-    last_answer = max((page.number for page in document.pages if _form_like(page.text)), default=0)
-    inside = False
-    for section in document.sections:
-        inside = section.kind == "checklist" or (inside and section.page <= last_answer)
-        if not inside or section.kind == "checklist":
-            kept.append(section)
-    return Document(document.pages, tuple(kept), document.annotations)
+    first = next(section for section in document.sections if section.kind == "checklist")
+    last = _last_page(document, first.page)
+    kept = [one for one in document.sections if _place(one) <= _place(first) or one.page > last]
+    if last < len(document.pages):  # What follows the form is no part of it, also without a heading.
+        kept.append(Section("Appendix", "appendix", last + 1, 0))
+    return Document(document.pages, _sorted(kept), document.annotations)
+
+
+def _last_page(document: Document, first: int) -> int:
+    """The last page of the form that begins on page `first`."""
+    pages = itertools.takewhile(lambda page: _form_like(page.text), document.pages[first:])
+    return max((page.number for page in pages), default=first)
 
 
 def _form_like(text: str) -> bool:
-    return bool(_ANSWERED.search(text) or _OLD_ITEM.search(text))
+    known = ANSWERED.search(text) or OLD_ITEM.search(text) or _GUIDELINES.search(text)
+    return bool(known) or len(ACL_ITEM.findall(text)) >= 3
 
 
-def declared_in(document: Document) -> Declared:
-    """The answers the authors gave, each with the place where they stand."""
-    answers: dict[str, dict[str, str]] = {"neurips": {}, "neurips_2021": {}}
-    findings: list[Finding] = []
-    item = group = ""
-    for page in document.pages:
-        if not _form_like(page.text):
-            continue
-        for match in re.finditer(f"{_ITEM.pattern}|{_ANSWERED.pattern}|{_OLD_ITEM.pattern}", page.text, re.IGNORECASE):
-            number, answer, letter, _, old_answer = match.groups()
-            if number:
-                item = _item_number(page.text, match.end(), number)
-                group = number
-                continue
-            form, key = ("neurips", item) if answer else ("neurips_2021", f"{group}{letter}")
-            said = _plain_answer(answer or old_answer)
-            if key and said and key not in answers[form]:
-                answers[form][key] = said
-                quote = document.quote(page.number, match.start(), _justification_end(page.text, match.end()))
-                findings.append(Finding("checklist_answer", quote, {"form": form, "item": key, "answer": said}))
-    return Declared({form: found for form, found in answers.items() if found}, tuple(findings))
+def _sorted(sections: list[Section]) -> tuple[Section, ...]:
+    return tuple(sorted(sections, key=_place))
 
 
-def _item_number(text: str, start: int, printed: str) -> str:
-    """The item's number by its title where that is known: forms are edited and renumbered."""
-    title = " ".join(text[start : start + 60].lower().split())
-    return next((str(n) for n, words in enumerate(_TITLES, 1) if title.startswith(words)), printed)
-
-
-def _plain_answer(found: str) -> str:
-    return {"yes": "Yes", "no": "No", "na": "NA", "n/a": "NA"}.get(found.lower(), "")
-
-
-def _justification_end(text: str, start: int) -> int:
-    tail = re.compile(r"\n\s*(?:Guidelines\s*:|(?:1[0-6]|[1-9])\.\s+[A-Z]|\([a-e]\)|•)").search(text, start)
-    return min(tail.start() if tail else len(text), start + 600)
+def _place(section: Section) -> tuple[int, int]:
+    return section.page, section.start

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboard.judging.evidence import Finding
-from jobs.papers.checklist import declared_in
+from jobs.papers.declared import declared_in
 from jobs.papers.document import Document
 from jobs.papers.links import Link, links_in
 from jobs.papers.paper_type import guess_type
-from jobs.papers.rules.findings import FINDINGS
-from jobs.papers.rules.rule import Rule
+from jobs.papers.rules.limits import LIMITS
+from jobs.papers.rules.materials import MATERIALS
+from jobs.papers.rules.rule import OTHERS_WORK, Rule
 from jobs.papers.rules.sharing import SHARING
+from jobs.papers.rules.spread import SPREAD
 from jobs.papers.rules.training import TRAINING
 from jobs.papers.sentences import Sentence, sentences_of
+from jobs.papers.wording import SAYS_SO, speaks_of_code, whose
 
-RULES: tuple[Rule, ...] = (*SHARING, *TRAINING, *FINDINGS)
+RULES: tuple[Rule, ...] = (*SHARING, *TRAINING, *MATERIALS, *SPREAD, *LIMITS)
 FLAGS = (
     "states_code_available",
     "mentions_dataset",
@@ -27,7 +31,8 @@ FLAGS = (
     "has_ethics_statement",
     "has_error_bars_or_std",
 )
-_SECTION_FLAGS = {"limitations": "has_limitations_section", "ethics": "has_ethics_statement"}
+_BY_HEADING = {"limitations": "has_limitations_section", "ethics": "has_ethics_statement"}
+_BY_KIND = {rule.kind: rule.flag for rule in RULES if rule.flag}
 _MOST_OF_A_KIND = 40
 
 
@@ -48,8 +53,16 @@ class Evidence:
 
 def gather(document: Document, title: str) -> Evidence:
     """Everything the rules find in the paper, in reading order within each kind."""
-    proved: set[str] = set()
-    found = _from_sections(document, proved)
+    links, declared = tuple(links_in(document)), declared_in(document)
+    found = [*_from_sections(document), *_from_sentences(document)]
+    told = {finding.quote.text for finding in found if finding.kind == "code_statement"}
+    found += [_told_by(link) for link in links if _shares_code(link, title) and link.quote.text not in told]
+    proved = {(_BY_HEADING if "by" in one.detail else _BY_KIND).get(one.kind) for one in found}
+    flags = {name: name in proved for name in FLAGS}
+    return Evidence((*found, *declared.findings), links, flags, declared.answers, guess_type(document, title))
+
+
+def _from_sentences(document: Document) -> Iterator[Finding]:
     kept: Counter[str] = Counter()
     for sentence in sentences_of(document):
         shown: set[str] = set()
@@ -57,20 +70,25 @@ def gather(document: Document, title: str) -> Evidence:
             if rule.kind not in shown and kept[rule.kind] < _MOST_OF_A_KIND and (match := rule.match(sentence)):
                 shown.add(rule.kind)
                 kept[rule.kind] += 1
-                found.append(_finding(document, sentence, rule, match.group()))
-                proved.add(rule.flag)
-    declared = declared_in(document)
-    flags = {name: name in proved for name in FLAGS}
-    links = tuple(links_in(document))
-    return Evidence((*found, *declared.findings), links, flags, declared.answers, guess_type(document, title))
+                yield _finding(document, sentence, rule, match.group())
 
 
-def _from_sections(document: Document, proved: set[str]) -> list[Finding]:
+def _shares_code(link: Link, title: str) -> bool:
+    """Whether the words around a link share the paper's own code, in whichever way the rules for sentences miss."""
+    if link.section in OTHERS_WORK or not speaks_of_code(f"{link.before} {link.after}"):
+        return False
+    return whose(link.before, link.after, title).score >= SAYS_SO
+
+
+def _told_by(link: Link) -> Finding:
+    return Finding("code_statement", link.quote, {"section": link.section, "words": link.url})
+
+
+def _from_sections(document: Document) -> list[Finding]:
     """A section on limitations or ethics is evidence by its heading."""
     found: list[Finding] = []
     for section in document.sections:
-        if flag := _SECTION_FLAGS.get(section.kind):
-            proved.add(flag)
+        if section.kind in _BY_HEADING:
             text = document.page(section.page).text
             end = section.start + _title_length(text[section.start :], section.title)
             quote = document.quote(section.page, section.start, end)

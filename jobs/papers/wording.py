@@ -90,6 +90,11 @@ _ABOUT_OTHERS = words(
 _OWN_VOICE = words(
     r"\bour\b", r"\bwe (?:\w+ ){0,3}?(?:releas|open|publish|shar|provid|ma[dk]e)\w*", r"\bthis (?:paper|work)\b"
 )
+_CODE_ITSELF = words(
+    r"\b(?:source)?codes?\b|\bcode ?base\b|\bimplementations?\b|\bsoftware\b|\bscripts\b|\bartifacts?\b|\bnotebooks?\b",
+    r"\bprograms?\b|\breplication (?:package|kit|materials?)\b|\bsource files\b",
+    r"código|codice|quell(?:code|text)|programmcode|代码|源码|程序|コード|코드",
+)
 _CODE_OF = re.compile(r"\bcodes? (?:of|for) (?:the )?(?P<name>(?!I\b)[A-Z][\w-]*[A-Z\d][\w-]*)")
 
 
@@ -115,11 +120,7 @@ def whose(before: str, after: str, title: str = "") -> Wording:
 
 def speaks_of_code(text: str) -> bool:
     """Whether code is among what the words speak of."""
-    return bool(
-        re.search(
-            rf"\b{_CODE}\b|\bsoftware\b|código|codice|quell(?:code|text)|代码|源码|コード|코드", text, re.IGNORECASE
-        )
-    )
+    return bool(_CODE_ITSELF.search(text))
 
 
 def _nearest(matches: Iterable[re.Match[str]], place: int) -> re.Match[str] | None:

@@ -140,51 +140,6 @@ def test_it_answers_every_flag(read_lines: Read) -> None:
     assert tuple(gather(read_lines("Nothing much."), "").flags) == FLAGS
 
 
-CHECKLIST = (
-    "# NeurIPS Paper Checklist",
-    "1. Claims",
-    "Question: Do the main claims reflect the contributions?",
-    "Answer: [Yes]",
-    "Justification: See Section 1.",
-    "Guidelines: the answer NA means that there are none.",
-    "7. Experiment Statistical Significance",
-    "Question: Does the paper report error bars, random seeds and 5 GPUs?",
-    "Answer: [No]",
-    "Justification: It would cost too much.",
-    "15. Institutional Review Board (IRB) Approvals",
-    "Question: Were IRB approvals obtained?",
-    "Answer: [NA]",
-    "Justification: No human subjects.",
-)
-
-
-def test_it_reads_the_authors_own_checklist_as_declared(read_lines: Read) -> None:
-    evidence = gather(read_lines("# 1 Introduction", "Some words.", *CHECKLIST), "")
-    assert evidence.declared == {"neurips": {"1": "Yes", "7": "No", "15": "NA"}}
-    answers = [finding for finding in evidence.findings if finding.kind == "checklist_answer"]
-    assert "It would cost too much." in answers[1].quote.text
-    assert "Guidelines" not in answers[0].quote.text
-
-
-@pytest.mark.parametrize("form", [CHECKLIST, CHECKLIST[1:]], ids=["with its heading", "without a heading"])
-def test_it_takes_no_evidence_from_the_checklist(read_lines: Read, form: tuple[str, ...]) -> None:
-    evidence = gather(read_lines("# 1 Introduction", "Some words.", *form), "")
-    assert not any(evidence.flags.values())
-    assert kinds(evidence) == {"checklist_answer"}
-
-
-def test_it_reads_the_older_form_of_the_checklist(read_lines: Read) -> None:
-    document = read_lines(
-        "# Checklist",
-        "1. For all authors...",
-        "(a) Do the main claims reflect the contributions? [Yes]",
-        "(b) Did you describe the limitations of your work? [No]",
-        "3. If you ran experiments...",
-        "(a) Did you include the code? [N/A]",
-    )
-    assert gather(document, "").declared == {"neurips_2021": {"1a": "Yes", "1b": "No", "3a": "NA"}}
-
-
 @pytest.mark.parametrize(
     ("title", "kind"),
     [

@@ -40,15 +40,19 @@ _KNOBS = either(
     r"batch[- ]sizes?",
     r"mini-?batch(?:es)?(?: size)?",
     r"weight[- ]decay",
-    r"drop-?out(?: (?:rate|ratio|probability))?",
-    r"momentum",
-    r"warm-?up(?: steps| ratio)?",
+    r"(?<!sensor )(?<!signal )(?<!school )(?<!student )drop-?out(?: (?:rate|ratio|probability))?",
+    r"momentum (?:term|coefficient|parameter|factor)",
+    r"warm-?up (?:steps?|ratio|epochs?|period|phase|proportion|iterations?)",
     r"hidden (?:size|units|dimensions?|layers)",
     r"embedding (?:size|dimensions?)",
-    r"number of (?:layers|heads|epochs|trees)",
+    r"number of (?:layers|heads|epochs|trees|estimators|clusters|neighbou?rs|components|particles|filters|topics|"
+    r"generations|hidden \w+)",
+    r"population size",
+    r"(?:mutation|crossover) (?:rate|probability)",
+    r"burn-?in(?: period)?",
     r"beam size",
     r"sequence length",
-    r"(?:softmax |sampling |a )temperature",
+    r"(?:softmax|sampling|decoding|distillation) temperature",
     r"discount factor",
     r"max(?:imum)? depth",
     r"n_estimators",
@@ -59,13 +63,25 @@ _KNOBS = either(
     r"patience",
     r"kernel size",
     r"regulari[sz]ation (?:parameter|coefficient|strength|weight)",
-    r"taxa de aprendizado",
+    r"taxa de (?:aprendizado|aprendizagem)",
     r"tasa de aprendizaje",
+    r"taux d[’']apprentissage",
+    r"lernrate",
     r"tamanho do lote",
+    r"tamaño del? lote",
+    r"taille (?:de|du|des) (?:lots?|batch)",
+    r"batch-?größe",
+    r"学习率",
+    r"批(?:次|量)?大小",
     r"(?:β|beta)_?1",
 )
-# A value, not the number of a table or of a variable.
-_NUMBER = r"(?<![A-Za-z\d_])(?<!Table )(?<!Section )(?<!Figure )(?<!Fig\. )(?<!Eq\. )(?:\d|one\b|two\b|\.\d)"
+# A value, not the number of a table or of a variable, and not a length or an energy.
+_UNIT = r"(?:[kcmnµ]?m|°C?|[kMG]?eV|[kM]?pc|[kMG]?Hz|[km]?g|K|T|ms|years?)"
+_NUMBER = (
+    r"(?<![A-Za-z\d_])(?<!Table )(?<!Section )(?<!Figure )(?<!Fig\. )(?<!Eq\. )"
+    rf"(?:\d[\d.,]*+(?!\s?(?-i:{_UNIT})\b)|one\b|two\b|\.\d)"
+)
+_NUMBER_WORD = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twenty|multi|cross|single)"
 
 TRAINING = (
     Rule(
@@ -78,6 +94,13 @@ TRAINING = (
             r"\b(?:set|fix|fixed|sets|fixing|setting|using|use|vary|varying|average[sd]?(?: over| across)?|over|"
             r"across)\s+(?:the\s+|all\s+|our\s+)*"
             r"(?:\w+\s+){0,2}seeds?\b",
+            rf"\b{_NUMBER_WORD}[- ]seeds?\b",
+            r"\bseeds?\s*[:({\[]+\s*\d",
+            r"\b(?:initial|distinct|unique|master|base) (?:random )?seeds?\b|\bseed values?\b|"
+            r"\bset_seed\b|\brandom\.seed\b",
+            r"\bseeded (?:per|for each|pseudo-?random|generators?)\b|\bper-seed\b",
+            r"随机(?:数)?种子|乱数(?:の)?(?:シード|種)|シード値|난수 시드|랜덤 시드|случайн\w+ (?:сид|зерн)",
+            r"\bzufalls(?:zahlen)?(?:-seed|startwert|keim)|\bstartwerte?\b[^.]{0,30}\bzufall|\bseme casuale\b",
             r"\brandom_state\s*=|\bmanual_seed\b|\bseeded\s+(?:with|at|by|the random|all random)\b",
             r"\bsementes?\s+(?:aleatóri|fixa|de aleatori)|\bsemillas?\s+(?:aleatori|fija)|\bgraines?\s+aléatoire",
         ),
@@ -98,7 +121,15 @@ TRAINING = (
         words(
             rf"\b{_KNOBS}\b[^.;]{{0,45}}?{_NUMBER}",
             rf"\b(?:with|use[ds]?|using|of|a|an|is)\s+(?:an?\s+)?\d[\d.,e×–-]*\s+(?:as\s+)?(?:the\s+)?{_KNOBS}\b",
-            r"\b\d+(?:[.,]\d+)?k?\s+(?:training |pre-?training |fine-?tuning )?epochs\b",
+            r"(?<!angular )(?<!transverse )(?<!linear )\bmomentum\s*(?:of|=|is|was|set to|:)?\s*(?:set to\s*)?0?\.\d",
+            rf"\bwarm-?up\s*(?:of|for|over|=|:|\()?\s*{_NUMBER}|\b\d+\s?%\s*(?:linear )?warm-?up\b",
+            r"\btemperatures?\s*(?:parameter)?\s*(?:=|of|to|at|is|was|(?:is|was|were) (?:set|fixed)"
+            r" (?:to|at)|τ ?=|T ?=)\s*"
+            r"(?:[01]\.\d+|[01](?![\d.,]))(?!\s?(?:K|°|C\b|[kM]?eV))",
+            r"\bwe (?:set|fix|choose)\b[^.]{0,40}\b(?:weights?|coefficients?|trade-?off|thresholds?|"
+            r"hyper-?parameters?)\b"
+            r"[^.]{0,30}?(?:=|\bto\b|\bat\b)\s*\d",
+            r"\b\d+(?:[.,]\d+)?k?\s+(?:training |pre-?training |fine-?tuning )?(?:epochs|époques|épocas|Epochen)\b",
             r"\b(?:train|fine-?tun|optimi[sz])\w*\b[^.]{0,60}\b\d[\d,.]*[kK]?\s+(?:gradient |update |training )?"
             r"(?:epochs|iterations|steps|updates)\b",
             r"\btable\s+[\dIVX]+[.:]\s+(?:\w+\s+){0,4}(?:hyper-?)?parameters?\s+(?:used|settings?|values|and)\b",
