@@ -16,8 +16,8 @@ BOTH = PAPER | REPOSITORY
 class Change:
     """A thing that differs: what it was and what it is, as a clause of a sentence, and on which criteria it can bear.
 
-    With a rubric it bears on that one's criteria alone, of them on `criteria` where they are known; `answer` limits it
-    to criteria that got that answer in one of the runs.
+    With a rubric it bears on that one's criteria alone: on `criteria` where they are known, and on `reworded` ones
+    where others than rules assess. `answer` limits it to criteria that got that answer in one of the runs.
     """
 
     what: str
@@ -27,6 +27,7 @@ class Change:
     touches: frozenset[str] = BOTH
     rubric: str = ""
     criteria: frozenset[str] | None = None
+    reworded: frozenset[str] = NOTHING
     answer: Answer | None = None
 
     def bears_on(self, before: Judgement, after: Judgement) -> bool:
@@ -34,9 +35,12 @@ class Change:
         return (
             after.about in self.touches
             and self.rubric in ("", after.rubric)
-            and (self.criteria is None or after.id in self.criteria)
+            and (self.criteria is None or after.id in self.criteria or self._reads_otherwise(before, after))
             and (self.answer is None or self.answer in (before.answer, after.answer))
         )
+
+    def _reads_otherwise(self, before: Judgement, after: Judgement) -> bool:
+        return after.id in self.reworded and {before.assessor, after.assessor} != {"rules"}
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,18 @@ class Explanation:
     candidates: tuple[str, ...] = field(default=())
 
 
-def rubric_change(rubric: str, title: str, before: str, after: str, criteria: frozenset[str] | None) -> Change:
-    """A rubric at another version. `criteria` are those that the two versions define differently, None if unknown."""
+def rubric_change(
+    rubric: str,
+    title: str,
+    before: str,
+    after: str,
+    criteria: frozenset[str] | None,
+    reworded: frozenset[str] = NOTHING,
+) -> Change:
+    """A rubric at another version. `criteria` are those that the two versions judge differently, None if unknown;
+    `reworded` ones say in other words what counts, which rules do not read."""
     clause = f"the rubric {title} went from version {before} to {after}"
-    return Change(f"rubric {rubric}", before, after, clause, rubric=rubric, criteria=criteria)
+    return Change(f"rubric {rubric}", before, after, clause, rubric=rubric, criteria=criteria, reworded=reworded)
 
 
 def explain(before: Judgement, after: Judgement, found: Sequence[Change]) -> Explanation:

@@ -22,6 +22,7 @@ from dashboard.reads.causes import Change, explain, rubric_change
 from dashboard.reads.outputs import differences
 from dashboard.reads.provenance import Provenance, changes
 from tests import factories
+from tests.engine import judged_runs
 from tests.engine.judged_runs import judged_run, kept
 from tests.views.conftest import Lab, add_to_new_team
 
@@ -42,8 +43,8 @@ def provenance(**differs: Any) -> Provenance:
 
 def judgement(answer: str, about: str = "paper", rulings: tuple[Opinion, ...] = (), **differs: Any) -> Judgement:
     usual: dict[str, Any] = {
-        "rubric": "neurips", "id": "limitations", "group": "", "title": "Limitations", "question": "Are there?",
-        "item": None, "reason": "So.", "assessor": "rules", "declared": None, "verdicts": (),
+        "run_id": 1, "version": "1", "rubric": "neurips", "id": "limitations", "group": "", "title": "Limitations",
+        "question": "Are there?", "item": None, "reason": "So.", "assessor": "rules", "declared": None, "verdicts": (),
     }  # fmt: skip
     return Judgement(about=about, answer=Answer(answer), rulings=rulings, **(usual | differs))
 
@@ -139,6 +140,12 @@ def test_a_version_of_the_rubric_counts_where_it_changed_the_criterion() -> None
     assert [bears(change) for change in (changed, untouched, other, unknown)] == [True, False, False, True]
 
 
+def test_other_words_for_what_counts_bear_on_models_and_not_on_rules() -> None:
+    reworded = rubric_change("neurips", "NeurIPS", "1", "2", frozenset(), frozenset({"limitations"}))
+    assert not reworded.bears_on(judgement("met"), judgement("not_met"))
+    assert reworded.bears_on(judgement("met"), judgement("not_met", assessor="qwen3"))
+
+
 def test_a_ruling_is_the_cause_where_the_checks_agree() -> None:
     ruled = judgement("met", rulings=(opinion("not_met"),))
     found = explain(judgement("met"), ruled, changes(provenance(), provenance(pdf="bb" * 32)))
@@ -231,7 +238,7 @@ def test_a_run_without_findings_says_so(app: Flask, member: FlaskClient, lab: La
     with app.app_context():
         fresh = factories.started_run(db.session.get_one(Paper, lab.paper_id))
     page = compared(member, pair[1], fresh)
-    assert f"Run {fresh} has no findings yet: it is running." in page
+    assert f"Run {fresh} has no findings: it is running." in page
     assert "flips-head" not in page and 'id="nodes-head"' in page
 
 
@@ -260,6 +267,21 @@ def reported(paper: Paper, version: str) -> int:
     report: KeptArtifact = kept("report.json", {"provenance": {"handlers": {"aggregate_findings": version}}})
     assert outcomes.succeed(claim, {}, [report]).landed
     return run_id
+
+
+def test_a_new_version_is_blamed_only_for_what_it_judges_differently(
+    app: Flask, member: FlaskClient, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NeurIPS 2025.2 asks `theory` of fewer papers, and says of `limitations` only in more words what counts."""
+    with app.app_context():
+        paper = db.session.get_one(Paper, lab.paper_id)
+        first = judged_run(paper, {"limitations": "met", "theory": "not_met"})
+        monkeypatch.setitem(judged_runs.VERSIONS, "neurips", "2025.2")
+        second = judged_run(paper, {"limitations": "not_met", "theory": "not_applicable"})
+    flips = compared(member, first, second).split("<article")
+    by_name = {name: flip for flip in flips for name in ("limitations", "theory") if f"flip-neurips-{name}" in flip}
+    assert "went from version 2025.1 to 2025.2" in by_name["theory"]
+    assert "Nothing that is recorded differs" in by_name["limitations"]
 
 
 def test_another_teams_runs_are_not_there(stranger: FlaskClient, member: FlaskClient, pair: tuple[int, int]) -> None:
