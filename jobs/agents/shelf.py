@@ -15,6 +15,7 @@ from jobs.agents.search import WordSearch
 
 READ = 8  # Passages a model is shown, of which the first few hold what the rules found.
 FROM_RULES = 3
+FEWEST = 4  # Where the search finds less, as in other languages, the text's beginning is read.
 UNPROVEN = "Met needs at least one quote, copied from a passage."
 
 
@@ -27,11 +28,11 @@ class Shelf(Generic[Where]):
 
     def worth_reading(self, criterion: Criterion, evidence: Iterable[Where]) -> tuple[Where, ...]:
         """Where the rules found something, then what the search finds nearest, none twice."""
-        known = (number for one in evidence for number in self._around(one))
-        first: list[int] = list(dict.fromkeys(known))[:FROM_RULES]
-        nearest: list[int] = self._search.best(query_for(criterion), READ)
-        chosen = list(dict.fromkeys([*first, *nearest]))[:READ]
-        return tuple(self.passages[number].where for number in chosen)
+        known: dict[int, None] = dict.fromkeys(number for one in evidence for number in self._around(one))
+        chosen: dict[int, None] = dict.fromkeys([*known][:FROM_RULES] + self._search.best(query_for(criterion), READ))
+        if len(chosen) < FEWEST:
+            chosen = dict.fromkeys([*chosen, *range(len(self.passages))][:FEWEST])
+        return tuple(self.passages[number].where for number in [*chosen][:READ])
 
     def _around(self, evidence: Where) -> list[int]:
         """The first passage that holds it, if one does."""

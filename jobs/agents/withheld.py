@@ -23,7 +23,8 @@ def withheld_spans(document: Document, screened: Mapping[str, Any]) -> Spans:
         spans.setdefault(number, []).extend(span for run in runs for span in _of_run(page, words, run))
     for order in screened.get("instructions", ()):
         if quote := order.get("quote"):
-            spans.setdefault(order["page"], []).append((quote["start"], quote["end"]))
+            _, end = document.page(order["page"]).block_around(quote["start"])  # Orders seldom come alone.
+            spans.setdefault(order["page"], []).append((quote["start"], max(end, quote["end"])))
     return spans
 
 

@@ -52,13 +52,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the server does with a request. `cut` breaks the connection after so many bytes of the body."""
+    """What the server does with a request. `tool` calls a tool of that name, offered or not; `cut` breaks the
+    connection after so many bytes of the body."""
 
     content: str = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     finish: str = "stop"
     refusal: str | None = None
+    tool: str | None = None
     tokens: tuple[int, int] | None = (900, 90)
     delay: float = 0.0
     cut: int | None = None
@@ -152,8 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
 def _completion(asked: Asked, turn: Turn) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": turn.content, "refusal": turn.refusal}
     finish = turn.finish
-    if asked.form == "tool" and turn.refusal is None and turn.content:
-        called = {"name": asked.body["tools"][0]["function"]["name"], "arguments": turn.content}
+    if (asked.form == "tool" or turn.tool) and turn.refusal is None and turn.content:
+        called = {"name": turn.tool or asked.body["tools"][0]["function"]["name"], "arguments": turn.content}
         message |= {"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": called}]}
         finish = "tool_calls" if finish == "stop" else finish
     choice = {"index": 0, "message": message, "finish_reason": finish}

@@ -68,6 +68,10 @@ WRONG_SCHEMA = Turn(json.dumps({"answer": "perhaps", "score": 10, "quotes": "man
 EMPTY = Turn("")
 TRUNCATED = Turn(answer()[:30], finish="length")
 
+# No answer, and none to be had by asking again.
+REFUSAL = Turn("", refusal="I cannot judge people.")
+FILTERED = Turn("", finish="content_filter")
+
 
 def known(values: dict[str, Any]) -> dict[str, Any]:
     """Named cases for `pytest.mark.parametrize`."""

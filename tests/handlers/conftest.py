@@ -32,6 +32,7 @@ class FolderWorkbench:
     answered: dict[str, str] = field(default_factory=dict)
     opinions: Sequence[Opinion] = ()
     team_rubrics: Mapping[str, Rubric] = field(default_factory=dict)
+    checkpoints: dict[str, Any] = field(default_factory=dict)
 
     def subject(self) -> Subject:
         return self.about
@@ -74,7 +75,7 @@ class FolderWorkbench:
     def checkpointer(self) -> Any:
         from langgraph.checkpoint.memory import InMemorySaver
 
-        return InMemorySaver()
+        return self.checkpoints.setdefault("saver", InMemorySaver())
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Chain:
     lines: list[tuple[str, str]] = field(default_factory=list)
     opinions: Sequence[Opinion] = ()
     team_rubrics: Mapping[str, Rubric] = field(default_factory=dict)
+    checkpoints: dict[str, Any] = field(default_factory=dict)
 
     def run(self, *names: str, **node_input: Any) -> Mapping[str, Any]:
         """Run the handlers of those names; the output of the last."""
@@ -100,8 +102,12 @@ class Chain:
         sha256 = hashlib.sha256(self.paper.read_bytes()).hexdigest()
         paper = PaperFacts(1, self.paper.stem, self.paper.name, sha256, self.paper)
         about = Subject(paper, node_input, self.workflow_input)
-        people = {"opinions": self.opinions, "team_rubrics": self.team_rubrics}
-        bench = FolderWorkbench(self.folder, name, about, dict(self.outputs), self.lines, **people)
+        shared = {
+            "opinions": self.opinions,
+            "team_rubrics": self.team_rubrics,
+            "checkpoints": self.checkpoints,
+        }
+        bench = FolderWorkbench(self.folder, name, about, dict(self.outputs), self.lines, **shared)
         number = len(self.outputs) + 1
         return NodeContext(NodeFacts(id=number, node_id=name, run_id=1, attempt=1, generation=1), bench)
 
