@@ -13,6 +13,7 @@ from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
 from dashboard.engine.errors import ConflictError, InvalidInputError, NotFoundError
 from dashboard.engine.transactions import reading
+from dashboard.judging.criterion import FOLDER
 from dashboard.judging.rubric import NAMES, Rubric, RubricError, load, named, read
 from dashboard.judging.rubric_file import NAME
 from dashboard.models import TeamRubric
@@ -54,6 +55,16 @@ def own_rubric(connection: Connection, team_id: int, name: str, version: str | N
     wanted = select(TABLE.c.version, TABLE.c.body).where(*conditions).order_by(TABLE.c.version.desc()).limit(1)
     row = connection.execute(wanted).first()
     return read(row.body, name, id=name, version=str(row.version)) if row else None
+
+
+def body(team_id: int, text: str) -> str:
+    """That rubric as the file it was read from."""
+    rubric = resolve(team_id, text)
+    if rubric.id in NAMES:
+        return (FOLDER / f"{rubric.name}.yaml").read_text("utf-8")
+    same = TABLE.c.team_id == team_id, TABLE.c.name == rubric.id, TABLE.c.version == int(rubric.version)
+    with reading() as connection:
+        return str(connection.execute(select(TABLE.c.body).where(*same)).scalar_one())
 
 
 def save(team_id: int, name: str, body: str, by: int | None) -> Rubric:

@@ -43,6 +43,11 @@ def opinions(connection: Connection, paper_ids: Collection[int], rubric: str | N
     return [opinion(row) for row in connection.execute(wanted.where(Ruling.rubric == rubric) if rubric else wanted)]
 
 
+def opinions_of_team(connection: Connection, team_id: int) -> list[Opinion]:
+    """Every ruling a team has made, oldest first. One query."""
+    return [opinion(row) for row in connection.execute(_RULINGS.where(Ruling.team_id == team_id))]
+
+
 def opinion(row: Any) -> Opinion:
     """A row of `ruling` with the name of its author."""
     values = {**row._mapping, "found": Answer(row.found), "answer": Answer(row.answer)}

@@ -14,8 +14,10 @@ from dashboard.judging.tally import Tally, counted_once, tally
 
 @dataclass(frozen=True)
 class Judgement:
-    """A criterion as it was judged. `answer` is the checks', `stands` the one that counts; `rulings` oldest first."""
+    """A criterion as a run judged it. `answer` is the checks', `stands` the one that counts; `rulings` oldest first."""
 
+    run_id: int
+    version: str
     rubric: str
     id: str
     group: str
@@ -53,6 +55,14 @@ class Judgement:
     def places(self) -> tuple[Place, ...]:
         return tuple(place for verdict in self._standing for place in verdict.places)
 
+    def hides_from(self, person: int) -> bool:
+        """Whether others have ruled and that person has not: a second opinion is worth more when it is formed alone."""
+        return self.ruling is not None and self.ruling_of(person) is None
+
+    def seen_by(self, person: int) -> Answer:
+        """What stands, to that person's eyes: what the checks found as long as others' rulings are hidden."""
+        return self.answer if self.hides_from(person) else self.stands
+
     def ruling_of(self, person: int) -> Opinion | None:
         """That person's own ruling, while it stands."""
         return newest(one for one in self.rulings if one.by == person)
@@ -71,6 +81,19 @@ class JudgedRubric:
     version: str
     source: str
     criteria: tuple[Judgement, ...]
+
+    @property
+    def name(self) -> str:
+        """Name and version, as `rubric.named` reads them."""
+        return f"{self.id}@{self.version}"
+
+    @property
+    def groups(self) -> dict[str, list[Judgement]]:
+        """The criteria under their headings, in the order of the rubric."""
+        shared: dict[str, list[Judgement]] = {}
+        for criterion in self.criteria:
+            shared.setdefault(criterion.group, []).append(criterion)
+        return shared
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -105,17 +128,18 @@ class Judged:
         return next((rubric for rubric in self.rubrics if rubric.id == name), None)
 
 
-def judged_rubric(record: Mapping[str, Any], opinions: Iterable[Opinion] = ()) -> JudgedRubric:
+def judged_rubric(run_id: int, record: Mapping[str, Any], opinions: Iterable[Opinion] = ()) -> JudgedRubric:
     """A rubric as `comparison.judged` made it, with the opinions that hold for the run."""
     mine = [one for one in opinions if one.rubric == record["id"]]
-    criteria = (_judgement(record["id"], criterion, mine) for criterion in record["criteria"])
     head = {key: str(record[key]) for key in ("id", "title", "version", "source")}
+    place = {"run_id": run_id, "version": head["version"], "rubric": head["id"]}
+    criteria = (_judgement(place, criterion, mine) for criterion in record["criteria"])
     return JudgedRubric(**head, criteria=tuple(criteria))
 
 
-def _judgement(rubric: str, record: Mapping[str, Any], opinions: Sequence[Opinion]) -> Judgement:
+def _judgement(place: Mapping[str, Any], record: Mapping[str, Any], opinions: Sequence[Opinion]) -> Judgement:
     return Judgement(
-        rubric=rubric,
+        **place,
         **{key: record[key] for key in ("id", "group", "title", "question", "about", "item", "reason", "assessor")},
         answer=Answer(record["answer"]),
         declared=record["declared"],

@@ -33,7 +33,7 @@ def judged(run_id: int) -> Judged | None:
     record = json.loads(artifacts.path_of(row.sha256).read_bytes())
     paper_id, commit = row.paper_id or 0, str(record.get("commit") or "")
     rulings = [one for one in standing.opinions(db.session.connection(), [paper_id]) if one.holds_at(commit)]
-    rubrics = tuple(judged_rubric(rubric, rulings) for rubric in record["rubrics"])
+    rubrics = tuple(judged_rubric(run_id, rubric, rulings) for rubric in record["rubrics"])
     return Judged(run_id, paper_id, commit, rubrics, tuple(record["disagreements"]))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from dashboard.engine.errors import NotAllowedError
 from dashboard.extensions import db
-from dashboard.models import Cohort, Membership, NodeArtifact, Paper, Team, User, WorkflowNode, WorkflowRun
+from dashboard.models import Cohort, Membership, NodeArtifact, Paper, Ruling, Team, User, WorkflowNode, WorkflowRun
 
 Found = TypeVar("Found")
 
@@ -104,6 +104,14 @@ def run(run_id: int, least: Role = Role.VIEWER) -> WorkflowRun:
     wanted = select(WorkflowRun).where(WorkflowRun.id == run_id)
     joined = wanted.options(joinedload(WorkflowRun.definition), joinedload(WorkflowRun.paper))
     return _load(joined, WorkflowRun.team_id, least)
+
+
+def ruling(of: WorkflowRun, ruling_id: int) -> Ruling:
+    """A ruling on the paper of a run that is the viewer's to see."""
+    found = db.session.get(Ruling, ruling_id)
+    if found is None or found.paper_id != of.paper_id:
+        abort(404)
+    return found
 
 
 def node(run_id: int, node_id: str, least: Role = Role.VIEWER) -> tuple[WorkflowRun, WorkflowNode]:

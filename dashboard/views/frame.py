@@ -45,6 +45,11 @@ class Frame:
         return access.viewer().role_in(access.team().id) >= access.Role.MEMBER
 
     @property
+    def is_admin(self) -> bool:
+        """Whether the person manages the team being looked at."""
+        return access.viewer().role_in(access.team().id) >= access.Role.ADMIN
+
+    @property
     def attention_count(self) -> int:
         return attention.count(access.team().id)
 

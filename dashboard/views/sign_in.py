@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_limiter.util import get_remote_address
@@ -20,7 +19,7 @@ from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db, limiter
 from dashboard.models import User
-from dashboard.views import access
+from dashboard.views import access, back
 
 pages = Blueprint("sign_in", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -60,7 +59,7 @@ def login() -> Page:
         audit.record("user.sign_in_refused", "user", None, detail={"email": email[:200]})
         return render_template("pages/login.html", email=email, refused=True, is_fresh=False), REFUSED
     _enter(user)
-    return redirect(_safe(request.args.get("next")), 303)
+    return redirect(back.local(request.args.get("next"), url_for("attention.show")), 303)
 
 
 @pages.post("/logout")
@@ -117,17 +116,6 @@ def _enter(user: User) -> None:
     with writing() as open_session:
         open_session.execute(update(User).where(User.id == user_id).values(last_sign_in_at=datetime.now(UTC)))
         audit.add(open_session.connection(), "user.sign_in", "user", user_id, by=user_id)
-
-
-def _safe(wanted: str | None) -> str:
-    """A path of this site, or home: never `//host`, a backslash or control characters."""
-    home = url_for("attention.show")
-    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
-        return home
-    if "\\" in wanted or any(ord(letter) < 33 for letter in wanted):
-        return home
-    parts = urlsplit(wanted)
-    return home if parts.scheme or parts.netloc else wanted
 
 
 def _checked(email: str) -> str:

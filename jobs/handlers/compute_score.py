@@ -21,8 +21,10 @@ def compute_score(context: NodeContext) -> Output:
     Leaves `rulings.json`: the rulings that were counted, for the report to tell of the same.
     """
     found = context.output_of("aggregate_findings")
-    rulings = context.rulings(str(found.get("commit") or ""))
-    rubrics = standing(_answers(found.get("rubrics", {})), rulings)
+    answers = _answers(found.get("rubrics", {}))
+    ruled = context.rulings(str(found.get("commit") or ""))
+    rulings = [ruling for ruling in ruled if ruling.criterion in answers.get(ruling.rubric, {})]
+    rubrics = standing(answers, rulings)
     scores = {name: _scored(tally(answers.values())) for name, answers in rubrics.items()}
     overall = _scored(tally(counted_once(rubrics)))
     for name, score in scores.items():

@@ -16,6 +16,7 @@ OBJECT_PAGES = (
     "/papers/{paper}", "/papers/{paper}/live", "/papers/{paper}/download", "/papers/{paper}?view=runs",
     "/papers/{paper}/pictures/{picture}", "/papers/{paper}/words/{words}?page=1",
     "/runs/{run}", "/runs/{run}/live?v=0", "/runs/{run}/artifacts.zip", "/runs/{run}/retry",
+    "/runs/{run}/scores",
     "/runs/{run}/nodes/first", "/runs/{run}/nodes/first/live", "/runs/{run}/nodes/first/log",
     "/runs/{run}/nodes/first/log/tail", "/runs/{run}/nodes/first/log.txt", "/runs/{run}/nodes/first/log.ndjson",
     "/cohorts/{cohort}", "/cohorts/{cohort}/live?v=0", "/cohorts/{cohort}/papers", "/cohorts/{cohort}/papers.csv",
@@ -26,6 +27,7 @@ OBJECT_ACTS = (
     "/cohorts/{cohort}/rename", "/cohorts/{cohort}/delete", "/cohorts/{cohort}/papers",
     "/cohorts/{cohort}/papers/remove", "/cohorts/{cohort}/runs",
     "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
+    "/runs/{run}/rulings", "/runs/{run}/rulings/1/withdraw", "/runs/{run}/rescore",
     "/runs/{run}/start", "/runs/{run}/nodes/first/skip",
     "/runs/{run}/nodes/first/hold", "/runs/{run}/nodes/first/release", "/runs/{run}/nodes/first/answer",
 )  # fmt: skip
@@ -104,7 +106,7 @@ def test_it_lists_every_route_with_an_id(app: Flask) -> None:
     """A new route fails here until it is added above."""
     covered = {page.split("?")[0].replace("/first", "/<node_id>") for page in OBJECT_PAGES + OBJECT_ACTS}
     named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}",
-             "<int:cohort_id>": "{cohort}", "pictures/<sha256>": "pictures/{picture}",
+             "<int:cohort_id>": "{cohort}", "<int:ruling_id>": "1", "pictures/<sha256>": "pictures/{picture}",
              "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
         address = rule.rule
