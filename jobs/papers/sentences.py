@@ -9,12 +9,19 @@ from typing import NamedTuple
 
 from jobs.papers.document import Document, Page, Section
 
-_STOP = re.compile(r"[.!?][\"'”’)\]]*(?:\[\d+(?:[,–-] ?\d+)*\])?\d{0,2}\s+(?=[A-ZÀ-ÖØ-Þ0-9\"“(\[•])|[。！？]|\s+(?=•)")
+# The end of a sentence, a citation or a footnote's mark included; but 2.4 GHz is one number.
+_END = r"[.!?][\"'”’)\]]*(?:\[\d+(?:[,–-] ?\d+)*\])?"
+_STOP = re.compile(rf"(?:{_END}|(?<!\d){_END}\d{{1,2}})\s+(?=[A-ZÀ-ÖØ-Þ0-9\"“(\[•])|[。！？]|\s+(?=•)")
+_IN_ADDRESS = re.compile(r"(?:https?://\S*|\bwww)\.$")
+_ADDRESS_GOES_ON = re.compile(r"\s*(?:[\w-]+\.[A-Za-z]{2,}|[\w.-]+/|com\b|org\b)", re.IGNORECASE)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|et al|cf|vs|etc|resp|approx|Figs?|Eqs?|Secs?|Sect|Tabs?|Refs?|Ch|No|Nos|Dr|Prof|Mr|Ms|St|Alg|"
     r"Thm|App|Vol|pp?|Def|Prop|Inc|Ltd|Univ|w\.r\.t|a\.k\.a)|(?:^|[\s(])[A-Z])\.$"
 )
-_LEAD = re.compile(r"\s*(?:\d{1,2}(?=[A-Z][a-z]|https?:))?")  # A footnote's mark is no part of what it says.
+_LEAD = re.compile(
+    r"\s*(?:\d{1,2}(?=[A-Z][a-z]|\s?https?:)\s?|[¹²³⁴⁵⁶⁷⁸⁹∗†‡]+\s*)?"
+)  # A footnote's mark is no part of what it says.
+_TRAIL = re.compile(r"(?<=[^\W\d][.!?])\d{1,2}$|(?<=[)\]”\"][.!?])\d{1,2}$")
 _LONGEST = 900  # Characters: beyond this a "sentence" is a table or a formula, and is cut at line ends.
 
 
@@ -62,12 +69,18 @@ def sentence_around(document: Document, page: Page, offset: int) -> Sentence:
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for stop in _STOP.finditer(text, start, end):
-        mark = text[begin : stop.start() + 1]
-        if _ABBREVIATION.search(mark[-12:]):
+        if _goes_on(text[begin : stop.start() + 1], text[stop.start() + 1 : stop.end() + 80]):
             continue
         yield from _trimmed(text, begin, stop.end())
         begin = stop.end()
     yield from _trimmed(text, begin, end)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a full stop is no end: after an abbreviation, or within an address broken over two lines."""
+    if _ABBREVIATION.search(before[-12:]):
+        return True
+    return bool(_IN_ADDRESS.search(before[-300:]) and _ADDRESS_GOES_ON.match(after))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -78,5 +91,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     start = _LEAD.match(text, start, end).end()  # type: ignore[union-attr]  # It matches nothing, too.
     while end > start and text[end - 1].isspace():
         end -= 1
+    if mark := _TRAIL.search(text[start:end]):
+        end = start + mark.start()
     if end > start:
         yield start, end

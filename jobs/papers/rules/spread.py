@@ -47,7 +47,7 @@ SPREAD = (
             r"distribution|blur)",
             r"\b(?:gaussian|noise|kernel|normal distribution|initiali[sz]ed)\b[^.]{0,60}\bstandard deviation",
             r"\b(?:normali[sz]|standardi[sz]|subtract|divid)\w+\b[^.]{0,60}\bstandard deviation",
-            r"\bages?\b[^.]{0,40}\bSD",
+            r"\bages?\b.{0,40}\bSD",
             r"\b(?:aged?|years?(?: old)?|noise|mm Hg|kg)\b[^.]{0,30}±|±[^.]{0,15}\b(?:years|noise|degrees?|px|"
             r"pixels?|Hz|mmHg)\b",
         ),
