@@ -14,7 +14,7 @@ from jobs.registry import handler
 _HEADER_WITHIN = 1024  # Readers accept `%PDF-` anywhere in the first kilobyte.
 
 
-@handler("ingest_pdf")
+@handler("ingest_pdf", version="2")
 def ingest_pdf(context: NodeContext) -> dict[str, Any]:
     """Checksum, pages, metadata, whether there is a text layer. PermanentError when it cannot be read."""
     path = context.paper.path

@@ -22,6 +22,7 @@ from jobs.papers.frame import Frame
 
 HYPHEN = "\ufffe"  # How PDFium writes a hyphen at a line end that may only be there for the line end.
 _LONGEST_ADDRESS = 4096
+_LOOKED_AT = 60  # Characters, spread over the page, that tell whether it can be read.
 _HYPHEN_CODE = 2  # The same, as FPDFText_GetUnicode answers it.
 
 
@@ -36,6 +37,7 @@ def _plain(function: Any, *types: Any) -> Any:
 # Its index is an int. Python hands a pointer over faster, and either goes by the same register.
 _loose_box = _plain(raw.FPDFText_GetLooseCharBox, None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 _unicode = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_is_unknown = _plain(raw.FPDFText_HasUnicodeMapError, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 _font_name = _plain(
     raw.FPDFText_GetFontInfo,
     *(ctypes.c_ulong, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p),
@@ -108,12 +110,32 @@ def text_of(page: pdfium.PdfPage) -> Iterator[RawPage]:
     """The page's characters with their boxes."""
     text_page = page.get_textpage()
     try:
-        count = max(0, text_page.count_chars())
-        handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value or 0
-        frame = frame_of(page)
+        handle, frame = _handle_of(text_page), frame_of(page)
+        count = _count_legible(text_page, handle)
         yield RawPage(frame, frame, _characters(text_page, handle, count), _boxes(handle, count), handle)
     finally:
         text_page.close()
+
+
+def count_characters(page: pdfium.PdfPage) -> int:
+    """How many characters the page has that can be read."""
+    text_page = page.get_textpage()
+    try:
+        return _count_legible(text_page, _handle_of(text_page))
+    finally:
+        text_page.close()
+
+
+def _handle_of(text_page: pdfium.PdfTextPage) -> int:
+    return ctypes.cast(text_page.raw, ctypes.c_void_p).value or 0
+
+
+def _count_legible(text_page: pdfium.PdfTextPage, handle: int) -> int:
+    """The number of characters; none where the file does not tell what most of its glyphs mean and PDFium guesses."""
+    count = max(0, text_page.count_chars())
+    looked_at = range(0, count, 1 + count // _LOOKED_AT)
+    unknown = sum(answer == 1 for answer in map(_is_unknown, repeat(handle), looked_at))
+    return 0 if unknown > 0.5 * len(looked_at) else count
 
 
 def _boxes(handle: int, count: int) -> array[float]:

@@ -11,7 +11,7 @@ import pypdfium2
 from jobs.confined import RefusalError
 from jobs.papers.extraction import extract as extract_document
 from jobs.papers.hidden import hidden_on
-from jobs.papers.pdfium import opened, page_of
+from jobs.papers.pdfium import count_characters, opened, page_of
 
 MAX_PAGES = 2000
 MAX_CHARACTERS = 10_000_000  # Five thousand a page of the longest paper: what comes after holds all of them at once.
@@ -70,10 +70,7 @@ def _refuse_odd_lengths(pages: int) -> None:
 
 def _count_characters(document: pypdfium2.PdfDocument, index: int) -> int:
     with page_of(document, index) as page:
-        text_page = page.get_textpage()
-        count = int(text_page.count_chars())
-        text_page.close()
-        return count
+        return count_characters(page)
 
 
 def _is_encrypted(document: pypdfium2.PdfDocument) -> bool:

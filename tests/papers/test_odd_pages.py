@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobs.papers.document import Document, Page
+from jobs.papers.reader import inspect
 from tests.papers.conftest import read_file
 from tests.papers.raw_printing import PLAIN_FONT, unicode_map, write_pdf
 
@@ -94,15 +95,25 @@ def test_it_reads_writing_from_right_to_left_in_the_order_of_its_lines(
     assert in_font(page_of, meanings, *drawn) == f"{first}\n{second}\n"
 
 
+TWO_BYTES = (
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /Odd /Encoding /Identity-H %s /DescendantFonts [<< "
+    b"/Type /Font /Subtype /CIDFontType2 /BaseFont /Odd /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
+    b"/Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /Odd /Flags 4 >> >>] >>"
+)
+
+
 def test_it_reads_two_byte_fonts(page_of: Callable[..., Page]) -> None:
-    font = (
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Odd /Encoding /Identity-H /ToUnicode 10 0 R /DescendantFonts [<< "
-        b"/Type /Font /Subtype /CIDFontType2 /BaseFont /Odd /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
-        b"/Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /Odd /Flags 4 >> >>] >>"
-    )
     content = "BT /F1 10 Tf 60 700 Td <002400250026> Tj ET"
     objects = [unicode_map({0x24: "代", 0x25: "码", 0x26: "。"}, 4)]
-    assert page_of(content, fonts={"F1": font}, objects=objects).text == "代码。\n"
+    assert page_of(content, fonts={"F1": TWO_BYTES % b"/ToUnicode 10 0 R"}, objects=objects).text == "代码。\n"
+
+
+def test_it_takes_no_guess_for_what_a_font_does_not_tell(tmp_path: Path) -> None:
+    """PDFium would answer "$%&'" for the first four glyphs of any such font."""
+    content = f"BT /F1 10 Tf 60 700 Td <{''.join(f'{glyph:04X}' for glyph in range(0x24, 0x60))}> Tj ET"
+    path = write_pdf(tmp_path / "odd.pdf", content, fonts={"F1": TWO_BYTES % b""})
+    assert read_file(path).text == ""
+    assert inspect(tmp_path, str(path))["has_text_layer"] is False
 
 
 def test_it_goes_on_in_the_line_after_a_raised_mark(page_of: Callable[..., Page]) -> None:
