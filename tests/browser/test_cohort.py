@@ -75,3 +75,25 @@ def test_a_cohort_is_filled_watched_and_read(page: Page, site: Site, tmp_path: P
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("nothing to compare").first).to_be_visible()
     assert fits(page)
+
+
+def test_the_same_paper_run_twice_differs_in_nothing(page: Page, site: Site, tmp_path: Path) -> None:
+    sign_in(page, site)
+    make_cohort(page, "Twice")
+    upload_and_start(page, papers(tmp_path)[:1])
+    expect(page.locator("#cohort-facts")).to_contain_text("1 of 1 paper judged", timeout=A_WHILE)
+    expect(page.locator("#cohort-facts")).not_to_contain_text("running", timeout=A_WHILE)
+
+    page.get_by_text("Start runs", exact=True).click()
+    page.get_by_role("button", name="Start on all 1 paper").click()
+    page.get_by_role("link", name="Runs").first.click()
+    page.get_by_role("link", name="#2").click()
+    expect(page.locator("#run-facts .state")).to_contain_text("done", timeout=A_WHILE)
+    page.get_by_role("link", name="Compare with an earlier run").click()
+    expect(page.get_by_role("heading", name="0 criteria flipped")).to_be_visible()
+    expect(page.get_by_text("Nothing that is recorded")).to_be_visible()
+    rows = page.locator("table.nodes > tbody > tr")
+    unlike = [row.split()[0] for row in rows.all_inner_texts() if "differs" in row]
+    assert unlike == []
+    page.set_viewport_size({"width": 375, "height": 800})
+    assert fits(page)

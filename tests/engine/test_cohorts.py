@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from dashboard.engine import cohort_runs, cohorts, outcomes, runs
+from dashboard.engine import cohort_runs, cohorts, doorbell, outcomes, runs
 from dashboard.engine.errors import InvalidInputError, NotFoundError
 from dashboard.extensions import db
 from dashboard.models import AuditEvent, Cohort, CohortPaper, Paper, Team, WorkflowDefinition, WorkflowRun
@@ -155,6 +155,15 @@ def test_a_paper_done_with_is_left_out_unless_asked_for_again() -> None:
     assert runs_by_paper() == {one: 1, two: 1}
     assert begin(cohort_id, workflow, again=True) == 1
     assert runs_by_paper() == {one: 2, two: 1}
+
+
+def test_a_run_that_ends_at_once_is_not_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cohort_id, ids = filled(3)
+    workflow = factories.definition(nodes=[{"id": "a", "handler": "a", "queue": "a"}])
+    monkeypatch.setattr(cohort_runs, "AT_A_TIME", 1)
+    monkeypatch.setattr(doorbell, "ring", lambda queues: [steps.pass_node(queue) for queue in queues])
+    assert begin(cohort_id, workflow, again=True) == 3
+    assert runs_by_paper() == dict.fromkeys(ids, 1)
 
 
 def test_a_failed_run_and_a_run_of_another_workflow_keep_no_paper_out() -> None:
