@@ -11,17 +11,22 @@ from dashboard.judging.evidence import Answer, Finding, Place, Quote
 from dashboard.judging.question import Exhibit, Obstacle, Question
 
 MOST_QUOTES = 8  # Passages of one kind that a question carries.
+BY_OCR = "Most pages were read by OCR, which may have missed it."
 
 Outputs = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class PaperMaterial:
-    """What extraction found in a paper. `paper_type` is its guess; without words there was no text layer."""
+    """What extraction found in a paper. `paper_type` is its guess; without words there was no text layer.
+
+    What was not found in words that come from pictures (`by_ocr`) may be there all the same.
+    """
 
     findings: Sequence[Finding]
     paper_type: str
     has_words: bool = True
+    by_ocr: bool = False
 
     def question(self, criterion: Criterion) -> Question:
         obstacle = not_asked(criterion, self.paper_type) or self._wordless()
@@ -37,6 +42,8 @@ class PaperMaterial:
         quotes = [finding.quote for finding in self.findings if finding.kind == kind]
         if criterion.pattern:
             quotes = [quote for quote in quotes if criterion.pattern.regex.search(_one_line(quote))]
+        if not quotes and self.by_ocr:
+            return Exhibit(kind, None, note=BY_OCR)
         return Exhibit(kind, bool(quotes), tuple(quotes[:MOST_QUOTES]))
 
 
@@ -74,15 +81,24 @@ def no_repository(outputs: Outputs, is_named: bool) -> Obstacle | None:
     """
     chosen = outputs.get("validate_links", {}).get("repository") or {}
     fetched = outputs.get("fetch_repo", {})
+    unsure = not is_named and is_by_ocr(outputs)
+    none, but = (Answer.NOT_ASSESSED, f" {BY_OCR}") if unsure else (Answer.NOT_MET, "")
     if not is_named:
         if outputs.get("ingest_pdf", {}).get("scanned") and not outputs.get("extract_text", {}).get("characters"):
             return Obstacle(Answer.NOT_ASSESSED, "The PDF has no text, so its repository could not be looked up.")
         if chosen and not chosen.get("own"):
-            return Obstacle(Answer.NOT_MET, f"The paper names no repository of its own; it only cites {chosen['url']}.")
+            return Obstacle(none, f"The paper names no repository of its own; it only cites {chosen['url']}.{but}")
     if fetched.get("found"):
         return None
-    answer = Answer.NOT_MET if fetched.get("absent") else Answer.NOT_ASSESSED
-    return Obstacle(answer, str(fetched.get("reason") or "The repository was not fetched."))
+    if fetched.get("absent"):
+        return Obstacle(none, str(fetched.get("reason") or "There is no repository.") + but)
+    return Obstacle(Answer.NOT_ASSESSED, str(fetched.get("reason") or "The repository was not fetched."))
+
+
+def is_by_ocr(outputs: Outputs) -> bool:
+    """Whether most pages had no text layer and their words come from pictures of them."""
+    extracted = outputs.get("extract_text", {})
+    return bool(2 * extracted.get("ocr_pages", 0) > extracted.get("pages", 0))
 
 
 def _one_line(quote: Quote) -> str:

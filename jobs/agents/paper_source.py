@@ -32,9 +32,14 @@ class PaperSource:
         """The pages' texts with what is withheld blanked out."""
         return visible_texts(self.document, self.withheld)
 
+    @property
+    def by_ocr(self) -> bool:
+        """Whether most pages were read from pictures of them."""
+        return 2 * sum(page.ocr for page in self.document.pages) > len(self.document.pages)
+
     def question(self, criterion: Criterion) -> Question:
         has_words = any(text.strip() for text in self.visible)
-        return PaperMaterial(self.findings, self.paper_type, has_words).question(criterion)
+        return PaperMaterial(self.findings, self.paper_type, has_words, self.by_ocr).question(criterion)
 
     def check(self, verdict: Verdict) -> tuple[Verdict, list[str]]:
         quotes = tuple(self._checked(quote) for quote in verdict.quotes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,14 @@ def test_a_sentence_must_also_match_the_pattern() -> None:
 def test_a_scan_has_nothing_to_assess() -> None:
     asked = paper(text=" ").question(criterion())
     assert asked.obstacle is not None and asked.obstacle.answer is Answer.NOT_ASSESSED
+
+
+def test_what_ocr_did_not_read_may_be_there_all_the_same() -> None:
+    read = paper(text="A page of words.")
+    by_ocr = replace(read, document=Document(tuple(replace(page, ocr=True) for page in read.document.pages)))
+    (exhibit,) = replace(by_ocr, findings=()).question(criterion()).exhibits
+    assert (exhibit.present, "OCR" in exhibit.note) == (None, True)
+    assert by_ocr.question(criterion()).exhibits[0].present is True
 
 
 def test_a_criterion_is_not_asked_of_other_types_of_paper() -> None:
@@ -106,6 +115,13 @@ def test_a_repository_that_is_not_there_is_not_met(tmp_path: Path) -> None:
 def test_a_repository_that_could_not_be_read_is_not_assessed(tmp_path: Path) -> None:
     unread = {"found": False, "absent": False, "reason": "No network."}
     assert obstacle(tmp_path, fetch_repo=unread) is Answer.NOT_ASSESSED
+
+
+@pytest.mark.parametrize(("ocr_pages", "answer"), [(3, Answer.NOT_ASSESSED), (1, Answer.NOT_MET)])
+def test_a_repository_that_ocr_may_have_missed_is_not_assessed(tmp_path: Path, ocr_pages: int, answer: Answer) -> None:
+    nothing = {"found": False, "absent": True, "reason": "The paper names no code repository."}
+    read = {"characters": 900, "pages": 4, "ocr_pages": ocr_pages}
+    assert obstacle(tmp_path, ingest_pdf={"scanned": True}, extract_text=read, fetch_repo=nothing) is answer
 
 
 def test_the_repository_of_a_scan_is_not_assessed(tmp_path: Path) -> None:
