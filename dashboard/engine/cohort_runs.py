@@ -1,19 +1,22 @@
-"""Start a workflow on the papers of a cohort."""
+"""The runs of a cohort's papers: start them, score them again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, select
 
-from dashboard.engine import acts, audit, cohorts, dag, definitions, doorbell, layout
+from dashboard.engine import acts, audit, cohorts, dag, definitions, doorbell, layout, rescoring
 from dashboard.engine.acts import Act
 from dashboard.engine.cohorts import member
+from dashboard.engine.errors import NotAllowedError
 from dashboard.engine.states import RUN_FINISHED, RunStatus
 from dashboard.engine.tables import run
 from dashboard.models import WorkflowDefinition
 
 AT_A_TIME = 25  # runs saved in one transaction: nobody waits longer than that for the cohort
+RESCORED_AT_ONCE = 50
 UNDER_WAY = frozenset(RunStatus) - RUN_FINISHED
 
 
@@ -23,6 +26,14 @@ class Batch:
 
     papers: tuple[int, ...]
     queues: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """How many runs were scored again, and how many had stored nothing to judge."""
+
+    scored: int
+    refused: int
 
 
 def start(cohort_id: int, workflow: WorkflowDefinition, again: bool, by: int | None) -> int:
@@ -42,6 +53,20 @@ def start(cohort_id: int, workflow: WorkflowDefinition, again: bool, by: int | N
         .limit(AT_A_TIME)
     )
     return _in_batches(cohort_id, workflow.id, shape, wanted, by)
+
+
+def rescore(run_ids: Iterable[int], rubric: str, by: int | None) -> Rescored:
+    """Score runs again by that rubric from what they stored, at most so many that a person may wait for it."""
+    scored, refused = 0, 0
+    for run_id in run_ids:
+        if scored == RESCORED_AT_ONCE:
+            break
+        try:
+            rescoring.rescore(run_id, rubric, by)
+            scored += 1
+        except NotAllowedError:  # it stored no evidence
+            refused += 1
+    return Rescored(scored, refused)
 
 
 def _in_batches(cohort_id: int, definition_id: int, shape: dag.Dag, wanted: Select[int], by: int | None) -> int:

@@ -79,6 +79,11 @@ class Group:
         return len(self.ranked) + len(self.waiting)
 
     @property
+    def unscored(self) -> tuple[int, ...]:
+        """Runs that were judged, but not by this rubric."""
+        return tuple(one.judged_run for one in self.waiting if one.judged_run is not None)
+
+    @property
     def under_way(self) -> int:
         """Papers whose newest run goes on, judged earlier or not."""
         return sum(one.is_under_way for one in [*self.waiting, *(one.paper for one in self.ranked)])

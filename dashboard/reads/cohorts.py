@@ -11,8 +11,8 @@ from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
 from dashboard.engine import standing
 from dashboard.engine.states import RUN_FINISHED
 from dashboard.extensions import db
-from dashboard.judging.rubric import load, shipped
-from dashboard.models import Cohort, CohortPaper, Paper, Rescore, Ruling, TeamRubric, WorkflowNode, WorkflowRun
+from dashboard.models import Cohort, CohortPaper, Paper, Rescore, Ruling, WorkflowNode, WorkflowRun
+from dashboard.reads import rubrics
 
 LISTED = 500
 PAGE = 50
@@ -118,13 +118,13 @@ def names(team_id: int) -> dict[int, str]:
 
 
 def rubric_choices(team_id: int) -> dict[str, str]:
-    """What a cohort may be judged by, as the address names it, with its title; those of the team by their names."""
-    titles: dict[str, str] = {}
-    for name, versions in shipped().items():
-        title = load(name).title
-        titles |= {name: title} | {f"{name}@{one}": f"{title}, only {one}" for one in versions if len(versions) > 1}
-    own = select(TeamRubric.name).where(TeamRubric.team_id == team_id).distinct().order_by(TeamRubric.name)
-    return titles | {name: name for name in db.session.scalars(own)}
+    """What a cohort may be judged by, as the address names it, and how it is called."""
+    choices: dict[str, str] = {}
+    for shelf in rubrics.listed(team_id):
+        title = shelf.title or shelf.name
+        each = {f"{shelf.name}@{one.number}": f"{title}, only version {one.number}" for one in shelf.versions}
+        choices |= {shelf.name: title} | (each if len(each) > 1 or shelf.is_own else {})
+    return choices
 
 
 def state(cohort_ids: Collection[int]) -> tuple[tuple[object, ...], ...]:

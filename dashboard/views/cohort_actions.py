@@ -7,10 +7,11 @@ from collections.abc import Collection
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.engine import cohort_runs, cohorts, definitions
+from dashboard.engine import cohort_runs, cohorts, definitions, rubrics
 from dashboard.engine.errors import InvalidInputError
 from dashboard.filters import counted
 from dashboard.models import Cohort
+from dashboard.reads import cohort_page
 from dashboard.reads import cohorts as cohort_lists
 from dashboard.views import access
 
@@ -84,6 +85,19 @@ def start(cohort_id: int) -> AnyResponse:
     else:
         flash(f"No run was started: {workflow.name} has finished or is under way on every paper.", "idle")
     return _back(cohort_id)
+
+
+@pages.post("/<int:cohort_id>/rescore")
+def rescore(cohort_id: int) -> AnyResponse:
+    """Score the papers that were judged by other rubrics by this one, from what their runs stored."""
+    cohort = _mine(cohort_id)
+    rubric = rubrics.resolve(cohort.team_id, request.form.get("rubric", ""))
+    waiting = cohort_page.view(rubric, rubric.version, cohort.id).here.unscored
+    done = cohort_runs.rescore(waiting, rubric.name, _by())
+    flash(f"{counted(done.scored, 'paper')} scored by {rubric.name} from what the runs stored.", "good")
+    if done.refused:
+        flash(f"{counted(done.refused, 'run')} stored no evidence to judge.", "idle")
+    return redirect(url_for("cohorts.show", cohort_id=cohort_id, rubric=rubric.name), 303)
 
 
 def _named() -> tuple[str, str]:

@@ -11,14 +11,15 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from dashboard.engine import cohorts, papers, rulings
 from dashboard.extensions import db
 from dashboard.models import Cohort, CohortPaper, Paper, Team, User, WorkflowRun
+from dashboard.reads import cohorts as cohort_lists
 from dashboard.views import sheets
 from tests import factories
-from tests.engine.judged_runs import judged_run
+from tests.engine.judged_runs import NODES, judged_run, output_of, stored_run, succeed
 from tests.factories import SMALLEST_PDF
 from tests.views.conftest import Lab
 
@@ -44,7 +45,7 @@ def venue(app: Flask, lab: Lab) -> int:
     """A good paper, a poor one, and one that nobody has run."""
     with app.app_context():
         team = db.session.get_one(Team, lab.team_id)
-        good, poor = judged_paper(team, "A good one", GOOD), judged_paper(team, "=HYPERLINK(1)", POOR)
+        good, poor = judged_paper(team, "3D, a good one", GOOD), judged_paper(team, "=HYPERLINK(1)", POOR)
         return a_cohort(team, "MICCAI 2026", good, poor, db.session.get_one(Paper, lab.paper_id))
 
 
@@ -102,7 +103,7 @@ def test_a_name_that_is_taken_is_refused_and_what_was_typed_stays(member: FlaskC
 
 def test_viewers_look_and_change_nothing(viewer: FlaskClient, venue: int) -> None:
     page = viewer.get(f"/cohorts/{venue}").text
-    assert "A good one" in page
+    assert "3D, a good one" in page
     assert 'method="post" action="/cohorts' not in page + viewer.get("/cohorts").text
     assert viewer.post("/cohorts", data={"name": "Mine"}).status_code == 403
 
@@ -117,7 +118,7 @@ def test_it_shows_how_often_each_criterion_is_met(member: FlaskClient, venue: in
 
 def test_the_worst_paper_comes_first_with_what_it_lacks(member: FlaskClient, venue: int) -> None:
     page = member.get(f"/cohorts/{venue}").text
-    worst, best = page.index("=HYPERLINK(1)"), page.index("A good one")
+    worst, best = page.index("=HYPERLINK(1)"), page.index("3D, a good one")
     assert worst < best
     assert "Limitations, Theory assumptions and proofs" in page[worst:best]
     assert "33 %" in page[worst:best] and "1 of 3" in page[worst:best]
@@ -142,7 +143,7 @@ def test_a_persons_ruling_counts(app: Flask, member: FlaskClient, venue: int) ->
 
 def test_a_later_run_without_answers_does_not_hide_the_earlier(app: Flask, member: FlaskClient, venue: int) -> None:
     with app.app_context():
-        paper = db.session.scalars(select(Paper).where(Paper.title == "A good one")).one()
+        paper = db.session.scalars(select(Paper).where(Paper.title == "3D, a good one")).one()
         later = factories.started_run(paper)
     page = member.get(f"/cohorts/{venue}").text
     assert "2</strong> of 3 papers judged" in page
@@ -154,6 +155,20 @@ def test_another_rubric_and_a_version_nobody_used(member: FlaskClient, venue: in
     assert "No paper of this cohort has answers" in member.get(f"/cohorts/{venue}?rubric=neurips@2025.2").text
     assert member.get(f"/cohorts/{venue}?rubric=neurips@1").status_code == 404
     assert member.get(f"/cohorts/{venue}?rubric=nothing").status_code == 404
+
+
+def test_judged_papers_are_scored_by_another_rubric_from_what_they_stored(
+    app: Flask, member: FlaskClient, venue: int, lab: Lab
+) -> None:
+    with app.app_context():
+        stored_run(db.session.get_one(Paper, lab.paper_id))
+    assert "3 of them were judged, but not by this rubric." in member.get(f"/cohorts/{venue}?rubric=pineau").text
+    answer = member.post(f"/cohorts/{venue}/rescore", data={"rubric": "pineau"})
+    assert answer.location == f"/cohorts/{venue}?rubric=pineau@2.0"
+    page = member.get(answer.location).text
+    assert "1 paper scored by pineau@2.0" in page and "2 runs stored no evidence to judge." in page
+    assert "1</strong> of 3 papers judged" in page
+    assert member.post(f"/cohorts/{venue}/rescore", data={"rubric": "none"}).status_code == 404
 
 
 def test_two_cohorts_side_by_side(member: FlaskClient, venue: int, other_venue: int) -> None:
@@ -205,7 +220,7 @@ def test_papers_are_picked_from_those_outside(app: Flask, member: FlaskClient, f
 def test_all_that_fit_a_search_are_added_at_once(app: Flask, member: FlaskClient, venue: int, fresh: int) -> None:
     assert "Add all 1 paper" in member.get(f"/cohorts/{fresh}/papers?q=good").text
     member.post(f"/cohorts/{fresh}/papers", data={"all": "1", "q": "good"})
-    assert "A good one" in member.get(f"/cohorts/{fresh}").text
+    assert "3D, a good one" in member.get(f"/cohorts/{fresh}").text
     assert len(inside(app, fresh)) == 1
 
 
@@ -250,17 +265,31 @@ def test_it_is_renamed_and_deleted(app: Flask, member: FlaskClient, venue: int) 
 
 
 def test_the_poll_is_silent_until_something_changes(app: Flask, member: FlaskClient, venue: int, lab: Lab) -> None:
+    """The third paper's run has answers while it still goes on."""
     with app.app_context():
-        slow = factories.definition(nodes=[{"id": "a", "handler": "a", "queue": "a"}])
-        factories.started_run(db.session.get_one(Paper, lab.paper_id), slow)
+        factories.started_run(db.session.get_one(Paper, lab.paper_id), factories.definition(**NODES))
     page = member.get(f"/cohorts/{venue}").text
     address = page.split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
     assert member.get(address).status_code == 204
     with app.app_context():
-        judged_run(db.session.get_one(Paper, lab.paper_id), POOR)
+        succeed(output_of({"neurips": POOR}, ""))
     changed = member.get(address)
     assert changed.status_code == 200
     assert "3</strong> of 3 papers judged" in changed.text
+
+
+def test_a_ruling_and_a_new_paper_are_changes_too(app: Flask, lab: Lab, venue: int) -> None:
+    with app.app_context():
+        seen = {cohort_lists.state([venue])}
+        run_id, by = db.session.scalar(select(func.max(WorkflowRun.id))), db.session.scalar(select(func.max(User.id)))
+        assert run_id is not None and by is not None
+        ruling = rulings.rule(run_id, "neurips", "limitations", "not_applicable", "No method here.", by)
+        seen.add(cohort_lists.state([venue]))
+        rulings.withdraw(ruling, by)
+        seen.add(cohort_lists.state([venue]))
+        cohorts.remove_paper(venue, lab.paper_id, None)
+        seen.add(cohort_lists.state([venue]))
+    assert len(seen) == 4
 
 
 def test_a_cohort_at_rest_is_not_polled(member: FlaskClient, venue: int) -> None:

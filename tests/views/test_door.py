@@ -25,7 +25,7 @@ OBJECT_PAGES = (
 )  # fmt: skip
 OBJECT_ACTS = (
     "/cohorts/{cohort}/rename", "/cohorts/{cohort}/delete", "/cohorts/{cohort}/papers",
-    "/cohorts/{cohort}/papers/remove", "/cohorts/{cohort}/runs",
+    "/cohorts/{cohort}/papers/remove", "/cohorts/{cohort}/runs", "/cohorts/{cohort}/rescore",
     "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
     "/runs/{run}/rulings", "/runs/{run}/rulings/1/withdraw", "/runs/{run}/rescore",
     "/runs/{run}/start", "/runs/{run}/nodes/first/skip",
