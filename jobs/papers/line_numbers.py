@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -17,7 +18,10 @@ _ENDING = re.compile(r"(?<!\S)[0-9]{1,4}$")
 _ALIGNED = 3.0  # Points.
 _MARGIN = 6.0  # Points between the text and its numbers at least: more than a space between words.
 _STEADY = 0.8  # The share of numbers that follow the one above as they should; formulas and floats disturb some.
-_COUNTED = 0.6  # The share of the page's rows that have a number, where each line is counted.
+_PROSE = 0.25  # The share of the page's width from which on a line counts: cells and sidebars are narrower.
+_COUNTED = (
+    0.6  # The share of the rows between the first number and the last that have a number, where each line is counted.
+)
 
 
 class _Number(NamedTuple):
@@ -37,10 +41,11 @@ def without_line_numbers(page: RawPage, lines: list[Line]) -> list[Line]:
     if page.reading.rotation:
         return lines
     for ending in (False, True):
-        numbers = _numbers(page, lines, ending)
-        counted = _counting([number for number in numbers if _is_aligned(number, numbers)])
-        if counted and _stand_apart(page, lines, counted) and _count_rows(lines, counted):
-            lines = _cut_off(page, lines, counted)
+        for numbers in _aligned(_numbers(page, lines, ending)):
+            counted = _counting(numbers)
+            if counted and _stand_apart(page, lines, counted) and _count_rows(page, lines, counted):
+                lines = _cut_off(page, lines, counted)
+                break
     return lines
 
 
@@ -58,10 +63,15 @@ def _numbers(page: RawPage, lines: list[Line], ending: bool) -> list[_Number]:
     return found
 
 
-def _is_aligned(number: _Number, numbers: list[_Number]) -> bool:
-    """Whether it stands under most others, by its left or its right side."""
-    left, right = median(one.left for one in numbers), median(one.right for one in numbers)
-    return abs(number.left - left) < _ALIGNED or abs(number.right - right) < _ALIGNED
+def _aligned(numbers: list[_Number]) -> Iterator[list[_Number]]:
+    """Those that stand one under the other, by their left or their right sides: the largest group first."""
+    columns = {round(number.right / _ALIGNED): number for number in numbers}.values()
+    groups = [[number for number in numbers if _is_under(number, one)] for one in columns]
+    yield from sorted(groups, key=len, reverse=True)
+
+
+def _is_under(number: _Number, other: _Number) -> bool:
+    return abs(number.left - other.left) < _ALIGNED or abs(number.right - other.right) < _ALIGNED
 
 
 def _counting(numbers: list[_Number]) -> list[_Number]:
@@ -78,11 +88,12 @@ def _stand_apart(page: RawPage, lines: list[Line], numbers: list[_Number]) -> bo
     """Whether nearly all of the text stands on one side of the numbers."""
     own = {number.line: number for number in numbers}
     sides = [_sides_without(page, line, own.get(index)) for index, line in enumerate(lines)]
-    printed = [side for side in sides if side]
     left = min(number.left for number in numbers) - _MARGIN
     right = max(number.right for number in numbers) + _MARGIN
-    beyond = max(sum(side[0] >= right for side in printed), sum(side[1] <= left for side in printed))
-    return beyond >= 0.9 * len(printed) > 0
+    least = _PROSE * page.reading.view_width
+    prose = [side for index, side in enumerate(sides) if side and (index in own or side[1] - side[0] > least)]
+    beyond = max(sum(side[0] >= right for side in prose), sum(side[1] <= left for side in prose))
+    return beyond >= 0.9 * len(prose) > 0
 
 
 def _sides_without(page: RawPage, line: Line, number: _Number | None) -> tuple[float, float] | None:
@@ -96,13 +107,15 @@ def _sides_without(page: RawPage, line: Line, number: _Number | None) -> tuple[f
     return line.box[0], page.boxes[4 * (number.start - 1) - 2] - page.reading.left
 
 
-def _count_rows(lines: list[Line], numbers: list[_Number]) -> bool:
+def _count_rows(page: RawPage, lines: list[Line], numbers: list[_Number]) -> bool:
     """Whether each row is counted, or the count goes in steps: a list, too, may have its numbers in the margin."""
     if numbers[1].value - numbers[0].value > 1:
         return True
     counted = {round(number.middle / 4) for number in numbers}
     near = counted | {row + 1 for row in counted} | {row - 1 for row in counted}
-    return sum(round(line.middle / 4) in near for line in lines) >= _COUNTED * len(lines)
+    between = [line for line in lines if numbers[0].middle <= line.middle <= numbers[-1].middle]
+    prose = [line for line in between if line.box[2] - line.box[0] > _PROSE * page.reading.view_width]
+    return sum(round(line.middle / 4) in near for line in prose) >= _COUNTED * len(prose) > 0
 
 
 def _cut_off(page: RawPage, lines: list[Line], numbers: list[_Number]) -> list[Line]:

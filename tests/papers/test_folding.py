@@ -43,3 +43,21 @@ def test_it_keeps_a_box_for_every_character_of_any_text(found: str) -> None:
     assert len(boxes) == 4 * len(text)
     assert unicodedata.is_normalized("NFC", text)
     text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("found", "lefts", "stored"),
+    [
+        ("on \u00b4ıa", [0, 5, 10, 15, 15, 20], "on ía"),
+        ("n\u02dcao", [0, 5, 5, 10], "não"),
+        ("ac\u00b8\u02dcao", [0, 5, 5, 10, 10, 15], "ação"),
+        ("`a la", [0, 0, 5, 10, 15], "à la"),
+        ("f\u00b4 x", [0, 5, 10, 15], "f\u00b4 x"),
+        ("x\u02dca", [0, 5, 10], "x\u02dca"),
+    ],
+)
+def test_it_sets_an_accent_on_the_letter_it_is_printed_over(found: str, lefts: list[int], stored: str) -> None:
+    boxes = array("f", [side for left in lefts for side in (left, 10, left + 5, 0)])
+    text, places = fold(found, boxes)
+    assert text == stored
+    assert len(places) == 4 * len(text)

@@ -49,6 +49,14 @@ def test_it_leaves_out_numbers_at_every_second_line(read: Read) -> None:
     assert read(row_by_row(numbers, LEFT - 30)).pages[0].text == WHOLE
 
 
+def test_it_leaves_out_numbers_beside_a_table_and_a_sidebar(read: Read) -> None:
+    table = column([f"{n} cell" for n in range(9)], RIGHT + 100)
+    sidebar = column(["said aside"] * 9, 0)
+    text = read(both(row_by_row(map(str, range(1, 8)), LEFT - 12), sidebar, table)).pages[0].text
+    assert [sentence for sentence in PROSE if sentence not in text] == []
+    assert re.search(r"[1-7] words", text) is None
+
+
 def test_it_joins_a_word_divided_before_a_number(read: Read) -> None:
     def draw(canvas: Canvas) -> None:
         for row in range(8):
