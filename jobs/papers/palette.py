@@ -11,10 +11,10 @@ Colour = tuple[int, int, int]
 _GREYS: tuple[Colour, ...] = ((0, 0, 0), (85, 85, 85), (170, 170, 170), (255, 255, 255))
 _MOST = 16  # Two pixels a byte, which is what makes the file small.
 _TOO_MANY = 4096  # Distinct colours: more than print and its soft edges have.
-_SMALLEST_SHARE = 0.00003  # Of the page's pixels, about fifty: a short word in red has that many.
-_LARGE_SHARE = 0.01
+_COLOURED, _PLAIN, _LETTERS = 0.0002, 0.01, 0.00003  # Shares of the page that a fill must have, and letters.
+_STEP = 52  # Of 256: five shades of red, of green and of blue.
 _COLOURFUL = 24
-_APART = 40  # Sum of the differences in red, green and blue at which two colours are told apart.
+_APART, _WELL_APART = 40, 160  # At that distance two fills are told apart, and two colours of letters.
 
 
 def in_few_colours(image: Image.Image) -> Image.Image | None:
@@ -30,15 +30,35 @@ def in_few_colours(image: Image.Image) -> Image.Image | None:
 
 
 def _chosen(counted: list[tuple[int, Colour]], area: int) -> list[Colour]:
+    """Fills first, which are of one colour exactly, then one or two shades of each colour that letters have."""
     chosen = list(_GREYS)
-    for count, colour in sorted(counted, reverse=True):
-        if len(chosen) == _MOST or count < _SMALLEST_SHARE * area:
-            break
-        is_flat = max(colour) - min(colour) > _COLOURFUL or count > _LARGE_SHARE * area
-        if is_flat and min(_distance(colour, other) for other in chosen) > _APART:
-            chosen.append(colour)
+    fills = [pair for pair in counted if pair[0] > (_COLOURED if _is_colourful(pair[1]) else _PLAIN) * area]
+    _add(chosen, fills, _APART)
+    letters = _shades([pair for pair in counted if _is_colourful(pair[1])])
+    _add(chosen, [pair for pair in letters if pair[0] > _LETTERS * area], _WELL_APART)
     return chosen
 
 
+def _add(chosen: list[Colour], counted: list[tuple[int, Colour]], apart: int) -> None:
+    for _, colour in sorted(counted, reverse=True):
+        if len(chosen) < _MOST and all(_distance(colour, other) > apart for other in chosen):
+            chosen.append(colour)
+
+
+def _is_colourful(colour: Colour) -> bool:
+    return max(colour) - min(colour) > _COLOURFUL
+
+
+def _shades(counted: list[tuple[int, Colour]]) -> list[tuple[int, Colour]]:
+    """Neighbouring colours counted together, each group by its commonest one: thin letters are never one colour."""
+    groups: dict[Colour, tuple[int, Colour]] = {}
+    for count, colour in sorted(counted, reverse=True):
+        group = colour[0] // _STEP, colour[1] // _STEP, colour[2] // _STEP
+        so_far, commonest = groups.get(group, (0, colour))
+        groups[group] = so_far + count, commonest
+    return list(groups.values())
+
+
 def _distance(one: Colour, other: Colour) -> int:
+    """The differences in red, green and blue, together."""
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))
