@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test chaos fuzz bench bench-peers bench-scale bench-evidence check format lock clean prepared prepared-dev
+.PHONY: help run analyze test test-ai chaos fuzz bench bench-peers bench-scale bench-evidence check format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -19,6 +19,11 @@ analyze: prepared ## Check papers without a browser: make analyze PAPER=file.pdf
 
 test: prepared-dev ## Run every test on private MariaDB, Redis and Chromium (TESTS=tests/engine, JOBS=2)
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+test-ai: prepared-dev ## Run the tests that hold for any model against a real endpoint: MODEL_URL=http://... MODEL=name [MODEL_KEY=] [FORMAT=]
+	@test -n "$(MODEL_URL)" -a -n "$(MODEL)" || { echo "Name the endpoint: make test-ai MODEL_URL=http://127.0.0.1:11434/v1 MODEL=qwen3:8b" >&2; exit 1; }
+	@TEST_MODEL_URL="$(MODEL_URL)" TEST_MODEL="$(MODEL)" TEST_MODEL_KEY="$(MODEL_KEY)" TEST_MODEL_FORMAT="$(or $(FORMAT),schema)" \
+	  $(BIN)/python -m pytest --timeout 3600 tests/agents/test_any_model.py
 
 chaos: prepared-dev ## Inflict every fault of docs/engine.md on real processes and servers (SCALE=0.1, FAULT=name)
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m tests.chaos --scale $(or $(SCALE),1) $(if $(FAULT),--only $(FAULT))
