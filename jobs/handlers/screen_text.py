@@ -14,32 +14,30 @@ from jobs.registry import handler
 _SHOWN = 500  # Characters of a hidden run kept in the output; the artifact has all.
 
 
-@handler("screen_text")
+@handler("screen_text", version="2")
 def screen_text(context: NodeContext) -> dict[str, Any]:
-    """Leaves `hidden_text.json`: hidden runs and instructions to models, in full."""
+    """Leaves `hidden_text.json`, in full: `instructions` are hidden from readers, `quoted` ones are printed for all."""
     path = str(context.paper.path.resolve())
     hidden = sandbox.run("jobs.papers.reader:screen", {"path": path}, "Screening the PDF").value
     document = Document.from_json(context.read_artifact("extract_text", "text.json"))
-    visible = [
+    orders = [
+        {"page": run["page"], "text": run["text"], "words": said, "reason": run["reason"], "hidden": True}
+        for run in hidden
+        if (said := instructs(run["text"]))
+    ]
+    quoted = _quoted(document, {(order["page"], order["words"]) for order in orders})
+    context.json_artifact("hidden_text.json", {"hidden": hidden, "instructions": orders, "quoted": quoted})
+    for order in orders:
+        context.log(f"Page {order['page']}: hidden words addressed to a language model: {order['words']!r}", "warning")
+    context.log(f"{len(hidden)} runs of hidden text, {len(orders)} hidden instructions, {len(quoted)} in plain sight")
+    shown = [{**run, "text": run["text"][:_SHOWN]} for run in hidden[:50]]
+    return {"hidden": shown, "instructions": orders[:20], "quoted": quoted[:20]}
+
+
+def _quoted(document: Document, hidden: set[tuple[int, str]]) -> list[dict[str, Any]]:
+    """Such words where every reader sees them, as papers about models print them. Hidden text is in the layer too."""
+    return [
         {"page": found.quote.page, "text": found.quote.text, "words": found.words, "quote": to_json(found.quote)}
         for found in instructions_in(document)
+        if (found.quote.page, found.words) not in hidden
     ]
-    covert = [
-        {"page": run["page"], "text": run["text"], "words": words}
-        for run in hidden
-        if (words := instructs(run["text"]))
-    ]
-    instructions = _marked(visible, covert)
-    context.json_artifact("hidden_text.json", {"hidden": hidden, "instructions": instructions})
-    for found in instructions:
-        context.log(f"Page {found['page']}: words addressed to a language model: {found['words']!r}", "warning")
-    context.log(f"{len(hidden)} runs of hidden text, {len(instructions)} instructions to models")
-    return {"hidden": [{**run, "text": run["text"][:_SHOWN]} for run in hidden[:50]], "instructions": instructions[:20]}
-
-
-def _marked(visible: list[dict[str, Any]], covert: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One list, each told hidden or not. Hidden text is mostly in the text layer too: it is listed once."""
-    words = {(found["page"], found["words"]) for found in covert}
-    shown = [{**found, "hidden": (found["page"], found["words"]) in words} for found in visible]
-    known = {(found["page"], found["words"]) for found in visible}
-    return shown + [{**found, "hidden": True} for found in covert if (found["page"], found["words"]) not in known]

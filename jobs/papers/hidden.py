@@ -3,136 +3,117 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import re
+from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
 from dashboard.judging.evidence import Box
 from jobs.papers.frame import Frame
+from jobs.papers.instructions import instructs
+from jobs.papers.painting import Colour, Piece, pieces
 from jobs.papers.pdfium import frame_of
 
-Matrix = tuple[float, float, float, float, float, float]
-
-_DEPTH = 6
 _TINY = 2.0  # Points: below this nobody reads it on paper.
-_NEAR_WHITE = 245
+_WHITE: Colour = (255, 255, 255)
+_ALIKE = 12  # Of 255 in each of red, green and blue: an eye sees no difference.
 _INVISIBLE_MODES = {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}
-_TOO_SHORT = 4  # Letters: a stray white space or figure label is no message.
-
-
-class _Placed(NamedTuple):
-    """An object of the page with its area in the page's own space, whatever forms it is nested in."""
-
-    item: Any
-    area: Box
-    scale: float
+_COVERED, _SAME_COLOUR = "covered by what is drawn over it", "of the colour it stands on"
+_WORD = re.compile(r"[^\W\d_]{3,}")  # Fewer letters are labels of a figure, set one by one.
+_LONG_WORD = 8  # Letters that say something by themselves, as in scripts without spaces.
+_MOST_GROUNDS, _MOST_COVERS = 3000, 400  # Shapes and images, and large ones, by which the text of a page is judged.
+_SMALLEST_COVER = (20.0, 4.0)  # Points across and down.
 
 
 def hidden_on(page: pypdfium2.PdfPage) -> list[dict[str, Any]]:
     """Runs of unseen text on a page: `{text, reason, boxes}`, neighbours with one reason joined."""
     frame, text_page = frame_of(page), page.get_textpage()
-    grounds: list[Box] = []
-    scan = False
+    drawn = list(pieces(page))
+    grounds = [(at, piece) for at, piece in enumerate(drawn) if not piece.is_text][:_MOST_GROUNDS]
+    ground = _Ground(grounds, [(at, piece) for at, piece in grounds if _is_large(piece.area)][:_MOST_COVERS], frame)
     runs: list[dict[str, Any]] = []
-    for placed in _objects(page):
-        kind = placed.item.type
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            reason = _why_hidden(placed, frame, grounds, scan)
-            if reason:
-                _add(runs, _text_of(placed.item, text_page), reason, frame.to_view(placed.area))
-            continue
-        scan = scan or (kind == raw.FPDF_PAGEOBJ_IMAGE and _covers(placed.area, frame))
-        if kind != raw.FPDF_PAGEOBJ_PATH or _is_dark_fill(placed.item):
-            grounds.append(placed.area)
+    for at, piece in enumerate(drawn):
+        if piece.is_text and (reason := _why_hidden(at, piece, frame, ground)):
+            _add(runs, _text_of(piece.item, text_page), reason, frame.to_view(piece.area))
     text_page.close()
-    return [run for run in runs if sum(sign.isalpha() for sign in run["text"]) >= _TOO_SHORT]
+    return [run for run in runs if _is_message(run)]
 
 
-def _objects(page: pypdfium2.PdfPage) -> Iterator[_Placed]:
-    """Every object in drawing order. Objects of a form carry the form's own coordinates: its matrix is applied."""
-    nested: list[tuple[int, Matrix]] = [(-1, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))]
-    for item in page.get_objects(max_depth=_DEPTH):
-        while nested[-1][0] >= item.level:
-            nested.pop()
-        matrix = nested[-1][1]
-        if item.type == raw.FPDF_PAGEOBJ_FORM:
-            nested.append((item.level, _times(_matrix_of(item), matrix)))
-            continue
-        yield _Placed(item, _apply(matrix, _bounds(item)), (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5)
+def _is_message(run: dict[str, Any]) -> bool:
+    """Drawing programs leave words under shapes and in their colour, so these count only where they give orders."""
+    if run["reason"] in (_COVERED, _SAME_COLOUR):
+        return bool(instructs(run["text"]))
+    words = _WORD.findall(run["text"])
+    return len(words) > 1 or any(len(word) >= _LONG_WORD for word in words)
 
 
-def _why_hidden(placed: _Placed, frame: Frame, grounds: list[Box], scan: bool) -> str:
-    left, top, right, bottom = placed.area
+class _Ground:
+    """What text stands on, or under: `all` shapes and images with their turn in drawing, and the large ones of them."""
+
+    def __init__(self, all_: list[tuple[int, Piece]], large: list[tuple[int, Piece]], frame: Frame) -> None:
+        self.all, self.large = all_, large
+        self.is_scan = any(piece.is_image and _fills_page(piece.area, frame) for _, piece in large)
+
+    def below(self, at: int, piece: Piece, ink: Colour) -> list[Piece]:
+        """What lies under a text. Ink that shows on paper is judged by the large ones: plots have many."""
+        candidates = self.all if _alike(ink, _WHITE) else self.large
+        return [under for before, under in candidates if before < at and _overlap(piece.area, under.area)]
+
+    def hides(self, at: int, piece: Piece) -> bool:
+        """Whether something is drawn over the text. The picture of a scan is: its text layer is no secret."""
+        over = (cover for later, cover in self.large if later > at and _inside(piece.area, cover.area))
+        return not self.is_scan and any(cover.hides_what_is_below() for cover in over)
+
+
+def _why_hidden(at: int, piece: Piece, frame: Frame, ground: _Ground) -> str:
+    left, top, right, bottom = piece.area
     beside = right < frame.left or left > frame.left + frame.width
     if beside or top < frame.bottom or bottom > frame.bottom + frame.height:
         return "off the page"
-    mode = raw.FPDFTextObj_GetTextRenderMode(placed.item.raw)
-    if mode in _INVISIBLE_MODES:
-        return "" if scan else "drawn invisibly"  # Over a scanned page invisible text is the OCR layer.
-    if _type_size(placed.item) * placed.scale < _TINY:
+    if piece.mode in _INVISIBLE_MODES or piece.is_clear():
+        return "" if ground.is_scan else "drawn invisibly"  # Over a scan invisible text is the OCR layer.
+    if piece.type_size < _TINY:
         return f"set smaller than {_TINY:g} points"
-    if _is_white(placed.item, mode) and not any(_overlap(placed.area, ground) for ground in grounds):
-        return "white on white"
-    return ""
+    if ground.hides(at, piece):
+        return _COVERED
+    ink = piece.ink()
+    return _why_alike(ink, piece, ground.below(at, piece, ink)) if ink else ""
 
 
-def _matrix_of(item: Any) -> Matrix:
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item.raw, ctypes.byref(matrix))
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+def _why_alike(ink: Colour, piece: Piece, below: list[Piece]) -> str:
+    """Why the text cannot be told from what it stands on; empty where it can, or where that is not known."""
+    ground: Colour | None = _WHITE
+    for under in below:
+        fill = under.fill() if under.is_path else None
+        if under.is_path and fill is None:
+            continue  # A frame or a rule, not a ground.
+        if fill is None or _inside(piece.area, under.area):
+            ground = fill
+        elif ground is None or not _alike(fill, ground):
+            ground = None
+    if ground is None or not _alike(ink, ground):
+        return ""
+    return "white on white" if _alike(ink, _WHITE) else _SAME_COLOUR
 
 
-def _times(one: Matrix, two: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    p, q, r, s, t, u = two
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+def _alike(one: Colour, other: Colour) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= _ALIKE
 
 
-def _apply(matrix: Matrix, box: Box) -> Box:
-    a, b, c, d, e, f = matrix
-    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
-    across, up = zip(*corners, strict=True)
-    return min(across), max(up), max(across), min(up)
+def _is_large(area: Box) -> bool:
+    return area[2] - area[0] > _SMALLEST_COVER[0] and area[1] - area[3] > _SMALLEST_COVER[1]
 
 
-def _type_size(item: Any) -> float:
-    size = ctypes.c_float(0)
-    raw.FPDFTextObj_GetFontSize(item.raw, ctypes.byref(size))
-    _, _, c, d, _, _ = _matrix_of(item)
-    return float(abs(size.value) * (c**2 + d**2) ** 0.5)
-
-
-def _is_white(item: Any, mode: int) -> bool:
-    read = raw.FPDFPageObj_GetStrokeColor if mode == raw.FPDF_TEXTRENDERMODE_STROKE else raw.FPDFPageObj_GetFillColor
-    colour = _colour(read, item)
-    return colour is not None and (min(colour[:3]) >= _NEAR_WHITE or colour[3] < 8)
-
-
-def _is_dark_fill(item: Any) -> bool:
-    fill, stroke = ctypes.c_int(0), ctypes.c_int(0)
-    raw.FPDFPath_GetDrawMode(item.raw, ctypes.byref(fill), ctypes.byref(stroke))
-    colour = _colour(raw.FPDFPageObj_GetFillColor, item) if fill.value else None
-    return colour is not None and min(colour[:3]) < _NEAR_WHITE and colour[3] > 8
-
-
-def _colour(read: Any, item: Any) -> tuple[int, int, int, int] | None:
-    red, green, blue, alpha = (ctypes.c_uint(0) for _ in range(4))
-    found = read(item.raw, ctypes.byref(red), ctypes.byref(green), ctypes.byref(blue), ctypes.byref(alpha))
-    return (red.value, green.value, blue.value, alpha.value) if found else None
-
-
-def _bounds(item: Any) -> Box:
-    left, bottom, right, top = (ctypes.c_float(0) for _ in range(4))
-    raw.FPDFPageObj_GetBounds(
-        item.raw, ctypes.byref(left), ctypes.byref(bottom), ctypes.byref(right), ctypes.byref(top)
-    )
-    return left.value, top.value, right.value, bottom.value
-
-
-def _covers(area: Box, frame: Frame) -> bool:
+def _fills_page(area: Box, frame: Frame) -> bool:
     return (area[2] - area[0]) * (area[1] - area[3]) > 0.7 * frame.width * frame.height
+
+
+def _inside(one: Box, other: Box) -> bool:
+    """Whether the other area holds the one, but for a hair: letters reach out of what stands behind them."""
+    hair = 0.15 * (one[1] - one[3])
+    across = other[0] <= one[0] + hair and one[2] <= other[2] + hair
+    return across and other[3] <= one[3] + hair and one[1] <= other[1] + hair
 
 
 def _overlap(one: Box, other: Box) -> bool:

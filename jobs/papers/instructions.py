@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from dashboard.judging.evidence import Quote
 from jobs.papers.document import Document
+from jobs.papers.orders import ORDERS, WITHOUT_SPACES
 from jobs.papers.sentences import sentences_of
 
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|preceding|all|other)\b.{0,25}"
-    r"\b(?:instructions?|prompts?|rules|directions|guidelines)\b"
-    r"|\b(?:give|write|provide|output|return|generate)\b.{0,30}\b(?:only\s+)?(?:a\s+)?(?:positive|favou?rable|"
-    r"glowing)\b.{0,20}\b(?:reviews?|assessment|rating|feedback)\b"
-    r"|\bdo not (?:highlight|mention|report|point out)\b.{0,30}\b(?:negatives?|weakness(?:es)?|flaws|limitations|"
-    r"problems)\b"
-    r"|\b(?:LLM|AI|language model|GPT|chatbot)s?\s+(?:reviewers?|assistants?|agents?|systems?|models?)?"
-    r"\s*[:,]\s*(?:please|you must|ignore|do|give|recommend|rate|mark)\b"
-    r"|\bif you are (?:an? )?(?:AI|LLM|(?:large )?language model|automated)\b"
-    r"|\b(?:as|you are) an? (?:AI|LLM|(?:large )?language model)\b.{0,60}\b(?:must|should|please|recommend|"
-    r"accept|rate|mark|answer)\b"
-    r"|\b(?:mark|rate|score|answer|judge|consider)\b.{0,30}\b(?:every|all|each|this)\b.{0,20}\b(?:criteri(?:on|"
-    r"a)|items?|paper|questions?)\b.{0,20}\b(?:as )?"
-    r"(?:met|satisfied|passed|yes|accept(?:ed)?|10)\b"
-    r"|\brecommend(?:ing)?\b.{0,20}\b(?:accept(?:ing|ance)?)\b.{0,30}\b(?:paper|submission|manuscript)\b"
-    r"|<\|?(?:system|im_start|im_end|endoftext)\|?>|\[/?INST\]|\bsystem prompt\s*:",
-    re.IGNORECASE,
+_UNSEEN = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_TAGS = {code: chr(code - 0xE0000) for code in range(0xE0020, 0xE007F)}  # A second, invisible alphabet.
+_LOOKALIKES = str.maketrans(  # Cyrillic, then Greek.
+    "абсԁеɡһіјӏмпорԛѕтиѵԝхуАВСЕНІЈКМОРЅТХУ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοιντυκ",
+    "abcdeghijlmnopqstuvwxyABCEHIJKMOPSTXY" + "ABEZHIKMNOPTYXaoivtuk",
+)
+_SPACED = re.compile(r"\b(?:\w ){6,}\w\b")
+_DIVIDED = re.compile(r"(?<=[a-z])-\s+(?=[a-z])")
 
 
 @dataclass(frozen=True)
@@ -39,9 +32,20 @@ class Instruction:
 
 
 def instructs(text: str) -> str:
-    """The words by which a text gives a model orders, or an empty string."""
-    match = _ORDERS.search(" ".join(text.split()))
-    return match.group() if match else ""
+    """The words by which a text gives a model orders, or an empty string. Disguised letters are read as they look."""
+    plain = " ".join(text.split())
+    meant = undisguised(plain)
+    spaced = "".join(found.group() for found in _SPACED.finditer(meant)).replace(" ", "")
+    found = ORDERS.search(plain) or ORDERS.search(meant) or WITHOUT_SPACES.search(spaced)
+    return found.group() if found else ""
+
+
+def undisguised(text: str) -> str:
+    """The text as it is meant to be read by a program: without unseen signs, lookalikes or divided words."""
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text.translate(_TAGS)))
+    if re.search(r"[A-Za-z]", text):
+        text = text.translate(_LOOKALIKES)
+    return " ".join(_DIVIDED.sub("", text).split())
 
 
 def instructions_in(document: Document) -> list[Instruction]:

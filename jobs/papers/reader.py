@@ -11,6 +11,7 @@ import pypdfium2
 from jobs.confined import RefusalError
 from jobs.papers.extraction import extract as extract_document
 from jobs.papers.hidden import hidden_on
+from jobs.papers.notes import orders_in_comments, orders_in_metadata
 from jobs.papers.pdfium import count_characters, opened, page_of
 
 MAX_PAGES = 2000
@@ -55,9 +56,10 @@ def screen(folder: Path, path: str) -> list[dict[str, Any]]:
     """Every run of text a reader would not see, with the reason."""
     found: list[dict[str, Any]] = []
     with opened(path) as document:
+        found += orders_in_metadata(document)
         for index in range(len(document)):
             with page_of(document, index) as page:
-                found += [{"page": index + 1, **run} for run in hidden_on(page)]
+                found += [{"page": index + 1, **run} for run in (*hidden_on(page), *orders_in_comments(page))]
     return found
 
 
