@@ -39,7 +39,8 @@ _NUMBER = re.compile(
     r"^((?:\d{1,2}|[A-H])(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|(?:Appendix|Section|Anexo) [A-Z0-9]+[.:]?)\s+(?=\S)"
 )
 _KNOWN = re.compile(
-    r"^(?:abstract|resumo|introduction|related work|background|methods?|methodology|experiments?|results|discussion|"
+    r"^(?:abstract|summary|resumo|introduction|related work|background|statement of need|(?:materials? and )?methods?|"
+    r"methodology|experiments?|results(?: and discussion)?|discussion|"
     r"conclusions?|references|bibliography|referências|acknowledge?ments?|appendix|appendices|supplementary material|"
     r"limitations?|(?:discussion and |challenges and )?limitations(?: and future work)?|threats to validity|"
     r"ethics(?: statement)?|ethical considerations?|ethical statement|broader impacts?(?: statement)?|impact statement|"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import compress, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -85,15 +85,21 @@ def _counting(numbers: list[_Number]) -> list[_Number]:
 
 
 def _stand_apart(page: RawPage, lines: list[Line], numbers: list[_Number]) -> bool:
-    """Whether nearly all of the text stands on one side of the numbers."""
+    """Whether nearly all of the text beside the numbers stands on one side of them."""
     own = {number.line: number for number in numbers}
     sides = [_sides_without(page, line, own.get(index)) for index, line in enumerate(lines)]
     left = min(number.left for number in numbers) - _MARGIN
     right = max(number.right for number in numbers) + _MARGIN
-    least = _PROSE * page.reading.view_width
-    prose = [side for index, side in enumerate(sides) if side and (index in own or side[1] - side[0] > least)]
+    looked_at = (index in own or _is_beside(page, line, numbers) for index, line in enumerate(lines))
+    prose = [side for side in compress(sides, looked_at) if side]
     beyond = max(sum(side[0] >= right for side in prose), sum(side[1] <= left for side in prose))
     return beyond >= 0.9 * len(prose) > 0
+
+
+def _is_beside(page: RawPage, line: Line, numbers: list[_Number]) -> bool:
+    """Whether a line of prose stands between the first number and the last."""
+    wide = line.box[2] - line.box[0] > _PROSE * page.reading.view_width
+    return wide and numbers[0].middle <= line.middle <= numbers[-1].middle
 
 
 def _sides_without(page: RawPage, line: Line, number: _Number | None) -> tuple[float, float] | None:
@@ -113,8 +119,7 @@ def _count_rows(page: RawPage, lines: list[Line], numbers: list[_Number]) -> boo
         return True
     counted = {round(number.middle / 4) for number in numbers}
     near = counted | {row + 1 for row in counted} | {row - 1 for row in counted}
-    between = [line for line in lines if numbers[0].middle <= line.middle <= numbers[-1].middle]
-    prose = [line for line in between if line.box[2] - line.box[0] > _PROSE * page.reading.view_width]
+    prose = [line for line in lines if _is_beside(page, line, numbers)]
     return sum(round(line.middle / 4) in near for line in prose) >= _COUNTED * len(prose) > 0
 
 
