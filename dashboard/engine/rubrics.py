@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ SAVED = "rubric.save"
 OTHER_QUESTION = "it asked something else before. Rulings hold for every version, so another question needs another id."
 TAKEN = frozenset({*NAMES, "agreement"})  # The last is a page of its own.
 MOST_VERSIONS = 200
+GIVEN = re.compile(r"^(?:id|version):.*\n", re.MULTILINE)
 
 
 def resolve(team_id: int, text: str) -> Rubric:
@@ -58,13 +60,9 @@ def own_rubric(connection: Connection, team_id: int, name: str, version: str | N
 
 
 def body(team_id: int, text: str) -> str:
-    """That rubric as the file it was read from."""
+    """That rubric as a file to edit, without the name and version that are given to it when it is saved."""
     rubric = resolve(team_id, text)
-    if rubric.id in NAMES:
-        return (FOLDER / f"{rubric.name}.yaml").read_text("utf-8")
-    same = TABLE.c.team_id == team_id, TABLE.c.name == rubric.id, TABLE.c.version == int(rubric.version)
-    with reading() as connection:
-        return str(connection.execute(select(TABLE.c.body).where(*same)).scalar_one())
+    return GIVEN.sub("", _file(team_id, rubric))
 
 
 def save(team_id: int, name: str, body: str, by: int | None) -> Rubric:
@@ -118,3 +116,11 @@ def _keep(connection: Connection, team_id: int, rubric: Rubric, body: str, by: i
     key = int(added.inserted_primary_key[0])  # type: ignore[index]  # an INSERT of one row always has one
     detail = {"name": rubric.id, "version": rubric.version}
     return Act(audit.add(connection, SAVED, "rubric", key, team_id, by, detail), SAVED, rubric)
+
+
+def _file(team_id: int, rubric: Rubric) -> str:
+    if rubric.id in NAMES:
+        return (FOLDER / f"{rubric.name}.yaml").read_text("utf-8")
+    same = TABLE.c.team_id == team_id, TABLE.c.name == rubric.id, TABLE.c.version == int(rubric.version)
+    with reading() as connection:
+        return str(connection.execute(select(TABLE.c.body).where(*same)).scalar_one())

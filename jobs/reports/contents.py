@@ -23,6 +23,7 @@ def contents(context: NodeContext, written_at: datetime) -> dict[str, Any]:
     score = context.output_of("compute_score")
     found = context.read_json("aggregate_findings", "findings.json")
     rulings = [opinion_from(record) for record in context.read_json("compute_score", "rulings.json")]
+    rubrics = [_rubric(rubric, score["scores"][rubric["id"]], rulings, context) for rubric in found["rubrics"]]
     report = {
         "format": FORMAT,
         "headline": headline(score["overall"]),
@@ -35,7 +36,8 @@ def contents(context: NodeContext, written_at: datetime) -> dict[str, Any]:
         "instructions": context.output_of("screen_text").get("instructions", []),
         "disagreements": found["disagreements"],
         "declared": found["declared_against_found"],
-        "rubrics": [_rubric(rubric, score["scores"][rubric["id"]], rulings, context) for rubric in found["rubrics"]],
+        "ruled": sum(bool(criterion["rulings"]) for rubric in rubrics for criterion in rubric["criteria"]),
+        "rubrics": rubrics,
         "repository": _repository(context),
         "links": [_link(link) for link in context.output_of("validate_links").get("links", [])],
         "provenance": _provenance(context, written_at),

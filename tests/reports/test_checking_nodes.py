@@ -105,7 +105,8 @@ def test_a_ruling_that_does_not_hold_changes_nothing(good: Chain, tmp_path: Path
 def test_the_report_tells_of_the_rulings_the_score_counted(good: Chain, tmp_path: Path) -> None:
     chain = again(good, tmp_path / "own", ruling("met", reason=""))
     for name in ("report.html", "report.md"):
-        assert "Confirmed by Ann (met)." in chain.artifact("generate_report", name).decode()
+        written = chain.artifact("generate_report", name).decode()
+        assert "Confirmed by Ann (met)." in written and "People ruled on 1 of the criteria." in written
 
 
 def test_a_quote_that_was_changed_on_its_way_earns_nothing(good: Chain, tmp_path: Path) -> None:

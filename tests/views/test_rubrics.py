@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -50,8 +52,9 @@ def test_it_shows_an_older_version(member: FlaskClient) -> None:
 
 def test_a_copy_is_edited_and_saved(member: FlaskClient) -> None:
     form = member.get("/rubrics/neurips/edit").text
-    assert "id: neurips" in form
-    answer = member.post("/rubrics/neurips/edit", data={"name": "ours", "body": BODY})
+    body = unescape(re.search(r"<textarea[^>]*>(.*)</textarea>", form, re.DOTALL)[1])  # type: ignore[index]
+    assert body.startswith("title: NeurIPS") and "- id: claims" in body
+    answer = member.post("/rubrics/neurips/edit", data={"name": "ours", "body": body})
     assert (answer.status_code, answer.location) == (303, "/rubrics/ours?version=1")
     assert "ours@1" in member.get(answer.location).text
 
