@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.engine import rubrics
-from dashboard.engine.errors import InvalidInputError, NotFoundError
+from dashboard.engine.errors import InvalidInputError
 from dashboard.judging.rubric import NAMES
 from dashboard.judging.rubric_file import LONGEST_FILE
 from dashboard.reads import agreement as agreements
@@ -61,8 +61,8 @@ def save(name: str) -> AnyResponse | tuple[str, int]:
     own, body = request.form.get("name", ""), request.form.get("body", "")
     try:
         saved = rubrics.save(team.id, own, body, access.viewer().user.id)
-    except (InvalidInputError, NotFoundError) as error:
-        return _editor(name, own, body[: 2 * LONGEST_FILE], getattr(error, "sentences", (str(error),))), 422
+    except InvalidInputError as error:
+        return _editor(name, own, body[: 2 * LONGEST_FILE], error.sentences), 422
     flash(f"{saved.title} is kept as {saved.name}.", "good")
     return redirect(url_for("rubrics.show", name=saved.id, version=saved.version), 303)
 
