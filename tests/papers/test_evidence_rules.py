@@ -195,16 +195,3 @@ def test_it_takes_nothing_from_references_or_related_work(read_lines: Read) -> N
 
 def test_it_answers_every_flag(read_lines: Read) -> None:
     assert tuple(gather(read_lines("Nothing much."), "").flags) == FLAGS
-
-
-@pytest.mark.parametrize(
-    ("title", "kind"),
-    [
-        ("A Survey of Signal Filters", "review"),
-        ("Waves: a Corpus of Small Signals", "dataset"),
-        ("A Benchmark for Small Filters", "benchmark"),
-        ("Small Filters That Learn", "method"),
-    ],
-)
-def test_it_guesses_what_kind_of_paper_it_is(read_lines: Read, title: str, kind: str) -> None:
-    assert gather(read_lines("# 1 Introduction", "Some words."), title).paper_type == kind
