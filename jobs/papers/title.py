@@ -9,6 +9,7 @@ from statistics import median
 
 from jobs.papers.document import Document, Page
 
+_LONGEST = 300  # Characters: more than that, set in one size, is the paper itself.
 _BLOCKS = 8  # Where the title is looked for: journal lines, the title in one or more lines, authors.
 _FILE_NAME = re.compile(r"\.(?:dvi|tex|docx?|pdf)$|^(?:untitled|microsoft word)|template", re.IGNORECASE)
 
@@ -26,7 +27,8 @@ def paper_title(document: Document, in_metadata: str) -> str:
     blocks = [(start, end, _height(page, start, end)) for start, end in pairwise(edges) if end - start > 5]
     tallest = max((height for *_, height in blocks), default=0.0)
     parts = [page.text[start:end] for start, end, height in blocks if height > 0.97 * tallest]
-    return " ".join(" ".join(parts).split())[:300]
+    title = " ".join(" ".join(parts).split())
+    return title if len(title) <= _LONGEST else ""
 
 
 def _height(page: Page, start: int, end: int) -> float:

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import text
 
+from dashboard import tesseract
 from dashboard.cli import examinations
 from dashboard.cli.examinations import Finding
 from dashboard.config import Settings
@@ -73,6 +74,21 @@ def test_it_finds_the_queue_that_nobody_serves(in_app: Flask, settings: Settings
 def test_it_finds_that_git_is_not_installed(in_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert not all_well(examinations.examine_programs(settings))
+
+
+def test_it_is_well_without_ocr_and_says_how_to_get_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    (finding,) = examinations.examine_ocr(settings)
+    assert finding.is_well and "apt install tesseract-ocr" in finding.sentence
+
+
+def test_it_finds_that_ocr_lacks_a_language_asked_for(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "installed", lambda: tesseract.Tesseract("/usr/bin/tesseract", ("eng", "osd")))
+    monkeypatch.setenv("PAPERSNITCH_OCR_LANGUAGES", "eng")
+    assert all_well(examinations.examine_ocr(settings))
+    monkeypatch.setenv("PAPERSNITCH_OCR_LANGUAGES", "eng+chi_sim")
+    (finding,) = examinations.examine_ocr(settings)
+    assert (finding.is_well, finding.mend) == (False, "apt install tesseract-ocr-chi-sim")
 
 
 def test_it_ends_with_status_1_and_what_to_do(flask: Flasked) -> None:
