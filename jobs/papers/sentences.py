@@ -23,6 +23,7 @@ _LEAD = re.compile(
 )  # A footnote's mark is no part of what it says.
 _TRAIL = re.compile(r"(?<=[^\W\d][.!?])\d{1,2}$|(?<=[)\]”\"][.!?])\d{1,2}$")
 _LONGEST = 900  # Characters: beyond this a "sentence" is a table or a formula, and is cut at line ends.
+_SHORT, _PAGES_OF_A_SHORT_ONE = ("abstract", "introduction"), 2
 
 
 class Sentence(NamedTuple):
@@ -36,7 +37,11 @@ class Sentence(NamedTuple):
 
     @property
     def section_kind(self) -> str:
-        return self.section.kind if self.section else "front"
+        """The kind of section it stands in; `other` so far on that the next heading must have been missed."""
+        if self.section is None:
+            return "front"
+        lost = self.section.kind in _SHORT and self.page > self.section.page + _PAGES_OF_A_SHORT_ONE
+        return "other" if lost else self.section.kind
 
 
 def sentences_of(document: Document) -> Iterator[Sentence]:

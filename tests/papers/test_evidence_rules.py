@@ -133,6 +133,8 @@ DOES_NOT_SHOW = [
     ("ethics", "Such systems raise ethical concerns among their users."),
     ("ethics", "Many ethical issues were found in the literature."),
     ("compute", "The radio band at 1.4 GHz is free of lines."),
+    ("compute", "Criterion EC2 excludes studies before 2020."),
+    ("error_bars", "Workshop on Sem Eval 2015, pages 91 to 95."),
     ("error_bars", "The mean age was 28.3 years, SD: 4.1 for all."),
 ]
 

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from jobs.papers.document import Document
 from jobs.papers.links import links_in
 from jobs.papers.sentences import sentences_of
-from tests.papers.printing import LEFT, TOP
+from tests.papers.printing import LEFT, TOP, lines
 
 Read = Callable[..., Document]
 
@@ -56,3 +56,9 @@ def test_it_leaves_the_mark_at_a_sentences_end_out(read_lines: Read) -> None:
         "It is described in Section 3.2.",
         "Then it ends.",
     ]
+
+
+def test_it_believes_in_no_introduction_of_many_pages(read: Read) -> None:
+    first = lines(["# 1 Introduction", "Some words."])
+    document = read(first, lines(["More words."]), lines(["Yet more."]), lines(["Far on."]))
+    assert [sentence.section_kind for sentence in sentences_of(document)][1:] == ["introduction"] * 3 + ["other"]

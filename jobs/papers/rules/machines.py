@@ -35,7 +35,7 @@ MACHINE = either(
     r"\b(?:GPU|CPU|TPU|compute|node)[- ]?(?:hours|days)\b",
     r"\bJetson\b",
     r"\b\d+\s?(?:GB|GiB|TB) (?:of )?(?:V?RAM|(?:GPU |main |system )?memory)\b",
-    r"\b(?:EC2|p3\.\d?x?large|g4dn|SLURM)\b",
+    r"\b(?:Amazon|AWS) EC2\b|\bEC2 instances?\b|\b[pg]\d[a-z]*\.\d*x?large\b|\bSLURM\b",
 )
 TIME = (
     r"\b(?:train(?:ed|ing|s)?|experiments?|runs?|running|fine-?tun\w+|pre-?train\w+|inference|optimi[sz]ation|"

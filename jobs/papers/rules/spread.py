@@ -35,7 +35,7 @@ SPREAD = (
             r"stdev)\b[^.]{0,30}\b(?:runs|seeds|across|over)\b",
             r"\bshaded (?:areas?|regions?)\b[^.]{0,60}\b(?:deviation|error|interval|percentile|quantile|min)|"
             r"\binterquartile range\b",
-            r"\bSDs?\s*[=:]\s*\d|\bs\.\s?d\.\s*=\s*\d|\bSEM\b[^.]{0,20}\d|\bIQR\b",
+            r"(?-i:\bSDs?\s*[=:]\s*\d|\bs\.\s?d\.\s*=\s*\d|\bSEM\b[^.]{0,20}\d|\bIQR\b)",
             r"\bdesvios?[- ]padrão\b|\bdesviaci[óo]n estándar\b|\bécarts?-types?\b|\bstandardabweichung\w*|"
             r"\bdeviazione standard\b|标准差|标准偏差|標準偏差|표준편차|\bintervalles? de confiance\b|"
             r"\bkonfidenzintervall\w*|置信区间|信頼区間",
