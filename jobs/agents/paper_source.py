@@ -10,7 +10,7 @@ from dashboard.judging.evidence import Finding, Quote, Verdict, finding_from
 from dashboard.judging.material import PaperMaterial
 from dashboard.judging.question import Question
 from dashboard.judging.rubric import Criterion
-from jobs.agents.withheld import Spans, is_withheld, visible_texts, withheld_spans
+from jobs.agents.withheld import Spans, hidden_spans, order_spans, touches, visible_texts
 from jobs.context import NodeContext
 from jobs.papers.document import Document
 
@@ -19,18 +19,19 @@ from jobs.papers.document import Document
 class PaperSource:
     """What extraction left of a paper. `paper_type` is its guess; an empty document is one without a text layer.
 
-    `withheld` is text that no reader sees or that gives a model orders: it proves nothing, whoever quotes it.
+    `hidden` is text that no reader sees: it proves nothing, whoever quotes it. `orders` are to models: none reads them.
     """
 
     document: Document
     findings: Sequence[Finding]
     paper_type: str
-    withheld: Spans = field(default_factory=dict)
+    hidden: Spans = field(default_factory=dict)
+    orders: Spans = field(default_factory=dict)
 
     @cached_property
     def visible(self) -> tuple[str, ...]:
-        """The pages' texts with what is withheld blanked out."""
-        return visible_texts(self.document, self.withheld)
+        """The pages' texts as a model may see them: what is hidden and what gives orders is blanked out."""
+        return visible_texts(self.document, self.hidden, self.orders)
 
     @property
     def by_ocr(self) -> bool:
@@ -50,7 +51,7 @@ class PaperSource:
 
     def _checked(self, quote: Quote) -> Quote:
         checked = self.document.checked(quote)
-        return replace(checked, verified=False) if is_withheld(checked, self.withheld) else checked
+        return replace(checked, verified=False) if touches(checked, self.hidden) else checked
 
 
 def paper_source(context: NodeContext) -> PaperSource:
@@ -62,5 +63,6 @@ def paper_source(context: NodeContext) -> PaperSource:
         document,
         [finding_from(record) for record in evidence["findings"]],
         str(context.output_of("extract_evidence").get("paper_type", "")),
-        withheld_spans(document, screened),
+        hidden_spans(document, screened),
+        order_spans(document, screened),
     )

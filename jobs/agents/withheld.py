@@ -1,5 +1,5 @@
-"""Withheld text: what no reader of a paper sees, and what is addressed to a model. No model sees it, and it proves
-nothing."""
+"""Withheld text: what no reader of a paper sees, which proves nothing, and what is addressed to a model. No model is
+shown either."""
 
 from __future__ import annotations
 
@@ -14,28 +14,35 @@ from jobs.papers.document import Document, Page
 Spans = Mapping[int, Sequence[tuple[int, int]]]
 
 
-def withheld_spans(document: Document, screened: Mapping[str, Any]) -> Spans:
-    """Page to spans of its text, from what `screen_text` left in `hidden_text.json`."""
+def hidden_spans(document: Document, screened: Mapping[str, Any]) -> Spans:
+    """Page to spans of its text that no reader sees, from what `screen_text` left in `hidden_text.json`."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for number, runs in groupby(screened.get("hidden", ()), key=lambda run: int(run["page"])):
         page = document.page(number)
         words = Quotable(page.text)
         spans.setdefault(number, []).extend(span for run in runs for span in _of_run(page, words, run))
-    for order in screened.get("instructions", ()):
-        if quote := order.get("quote"):
-            _, end = document.page(order["page"]).block_around(quote["start"])  # Orders seldom come alone.
-            spans.setdefault(order["page"], []).append((quote["start"], max(end, quote["end"])))
     return spans
 
 
-def visible_texts(document: Document, withheld: Spans) -> tuple[str, ...]:
+def order_spans(document: Document, screened: Mapping[str, Any]) -> Spans:
+    """Page to spans in plain sight that give a model orders, each to the end of its block: they seldom come alone."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for order in screened.get("quoted", ()):
+        page, start = document.page(order["page"]), order["quote"]["start"]
+        spans.setdefault(page.number, []).append((start, max(order["quote"]["end"], page.block_around(start)[1])))
+    return spans
+
+
+def visible_texts(document: Document, *withheld: Spans) -> tuple[str, ...]:
     """Every page's text with what is withheld blanked out, so that all offsets stay what they are."""
-    return tuple(_blanked(page, withheld.get(page.number, ())) for page in document.pages)
+    return tuple(
+        _blanked(page, [span for spans in withheld for span in spans.get(page.number, ())]) for page in document.pages
+    )
 
 
-def is_withheld(quote: Quote, withheld: Spans) -> bool:
-    """Whether any of those words is."""
-    return any(start < quote.end and quote.start < end for start, end in withheld.get(quote.page, ()))
+def touches(quote: Quote, spans: Spans) -> bool:
+    """Whether any of those words is among them."""
+    return any(start < quote.end and quote.start < end for start, end in spans.get(quote.page, ()))
 
 
 def _of_run(page: Page, words: Quotable, run: Mapping[str, Any]) -> Iterator[tuple[int, int]]:

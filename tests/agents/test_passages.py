@@ -14,7 +14,7 @@ from jobs.agents.search import WordSearch
 from jobs.agents.searched_paper import SearchedPaper
 from jobs.agents.searched_repository import SearchedRepository
 from jobs.agents.shelf import FEWEST, READ, UNPROVEN
-from jobs.agents.withheld import withheld_spans
+from jobs.agents.withheld import hidden_spans
 from jobs.papers.document import Document
 from jobs.repositories.snapshot import Snapshot
 from tests.agents.scripted import criterion
@@ -91,7 +91,7 @@ def test_what_is_withheld_is_shown_to_nobody_and_can_be_quoted_by_nobody() -> No
 @pytest.mark.parametrize("run", [{"text": SEED, "boxes": []}, {"text": "?", "boxes": [[0, 0, 0, 0]]}])
 def test_a_hidden_run_is_found_by_its_words(run: dict[str, object]) -> None:
     text = f"{SENTENCES[0]} {SEED}"
-    spans = withheld_spans(document(text), {"hidden": [{"page": 1, **run}]})
+    spans = hidden_spans(document(text), {"hidden": [{"page": 1, **run}]})
     assert spans[1] == ([(len(SENTENCES[0]) + 1, len(text) - 1)] if run["text"] == SEED else [])
 
 
