@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jobs.papers import reader
+from jobs.papers import reader, rendering, scans
 from jobs.papers.document import Document
 from jobs.papers.evidence_rules import gather
 from jobs.papers.instructions import instructions_in, instructs
 from jobs.papers.language import guess_language
+from jobs.papers.layer import layer_of
 from jobs.papers.ownership import choose_repository
 from jobs.papers.title import paper_title
 
+DRAWN = 2  # Pages: more of them say little more, and cost most of the time.
+
 
 def read_all(folder: Path, path: Path) -> Document:
-    """Inspect, take the text, screen it, gather evidence and links; RefusalError where the product refuses."""
+    """Inspect, draw, take the text, screen it, gather evidence and links; RefusalError where the product refuses."""
     facts = reader.inspect(folder, str(path))
+    rendering.render(folder, str(path), 0, DRAWN)
+    scans.picture(folder, str(path), 1)
     reader.extract(folder, str(path))
     hidden = reader.screen(folder, str(path))
     document = Document.from_json((folder / "text.json").read_bytes())
+    assert len(layer_of(document)["pages"]) == len(document.pages) == facts["pages"]
     guess_language(document.text)
     title = paper_title(document, facts["title"])
     evidence = gather(document, title)
