@@ -21,6 +21,7 @@ _ABBREVIATION = re.compile(
 _LEAD = re.compile(
     r"\s*(?:\d{1,2}(?=[A-Z][a-z]|\s?https?:)\s?|[¹²³⁴⁵⁶⁷⁸⁹∗†‡]+\s*)?"
 )  # A footnote's mark is no part of what it says.
+_MARK = re.compile(r"\s*(\d{1,2})\s+(?=[^\W\d_])")
 _TRAIL = re.compile(r"(?<=[^\W\d][.!?])\d{1,2}$|(?<=[)\]”\"][.!?])\d{1,2}$")
 _LONGEST = 900  # Characters: beyond this a "sentence" is a table or a formula, and is cut at line ends.
 _SHORT, _PAGES_OF_A_SHORT_ONE = ("abstract", "introduction"), 2
@@ -54,7 +55,7 @@ def sentences_on(document: Document, page: Page) -> Iterator[Sentence]:
     headings = {section.start: section.title for section in document.sections if section.page == page.number}
     edges = sorted({0, len(page.text), *page.blocks, *headings})
     for block_start, block_end in pairwise(edges):
-        for start, end in _cut(page.text, block_start, block_end):
+        for start, end in _cut(page.text, _after_mark(page, block_start), block_end):
             words = " ".join(page.text[start:end].split())
             yield Sentence(page.number, start, end, words, document.section_at(page.number, start))
 
@@ -62,13 +63,22 @@ def sentences_on(document: Document, page: Page) -> Iterator[Sentence]:
 def sentence_around(document: Document, page: Page, offset: int) -> Sentence:
     """The sentence that holds a place."""
     start, end = page.block_around(offset)
-    for first, last in _cut(page.text, start, end):
+    for first, last in _cut(page.text, _after_mark(page, start), end):
         if first <= offset < last:
             start, end = first, last
             break
     return Sentence(
         page.number, start, end, " ".join(page.text[start:end].split()), document.section_at(page.number, start)
     )
+
+
+def _after_mark(page: Page, start: int) -> int:
+    """Where a block begins without the footnote mark before its words: a number set smaller than they are."""
+    match = _MARK.match(page.text, start)
+    if not match:
+        return start
+    mark, letter = page.box_of(match.start(1)), page.box_of(match.end())
+    return match.end() if mark[3] - mark[1] < 0.85 * (letter[3] - letter[1]) else start
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
