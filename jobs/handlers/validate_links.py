@@ -10,10 +10,11 @@ from jobs.context import NodeContext
 from jobs.papers.alive import Health, Patience, check_all, has_network
 from jobs.papers.document import Document
 from jobs.papers.following import repository_on, stands_for
-from jobs.papers.hosts import is_shortener, kind_of
+from jobs.papers.hosts import is_shortener, kind_of, repository_root
 from jobs.papers.links import Link, link_from
-from jobs.papers.ownership import Repository, choose_repository
+from jobs.papers.ownership import Repository, choose_repository, project_pages
 from jobs.papers.urls import key_of
+from jobs.papers.wording import SAYS_SO
 from jobs.registry import handler
 
 _MOST_FOLLOWED = 10
@@ -30,6 +31,8 @@ def validate_links(context: NodeContext) -> dict[str, Any]:
     title, authors = context.output_of("extract_evidence").get("title"), context.output_of("ingest_pdf").get("authors")
     known = [replace(link, url=meant.get(link.url, link.url)) for link in links]
     repository = choose_repository(document, known, str(title or ""), str(authors or ""))
+    if network and not (repository and repository.own):
+        repository = _behind_a_page(known) or repository
     described = [_described(places, health[places[0].url], meant) for places in groups]
     context.json_artifact("links.json", {"links": described, "places": [link.to_json() for link in links]})
     chosen = _chosen(repository, meant, network)
@@ -61,6 +64,15 @@ def _ask_hosts(context: NodeContext, urls: list[str]) -> tuple[bool, dict[str, H
     dead = [url for url, found in health.items() if found.alive is False]
     context.log(f"{len(urls)} addresses asked, {len(dead)} do not answer")
     return True, health
+
+
+def _behind_a_page(links: list[Link]) -> Repository | None:
+    """The one repository that the project's own page names."""
+    for page in list({link.url: link for link in project_pages(links)}.values())[:_MOST_FOLLOWED]:
+        if root := repository_on(page.url):
+            why = f"The paper’s own: page {page.page} names the project’s page."
+            return Repository(page.url, root, True, why, page, SAYS_SO)
+    return None
 
 
 def _described(places: list[Link], health: Health, meant: dict[str, str]) -> dict[str, Any]:
@@ -100,7 +112,7 @@ def _followed(repository: Repository, meant: dict[str, str], network: bool) -> t
     short = next((short for short, target in meant.items() if target == repository.link.url), "")
     if short:
         return short, repository.url, f"{repository.why} {short} stands for {repository.url}."
-    if repository.root or not repository.own or not network:
+    if repository_root(repository.url):
         return repository.url, "", repository.why
-    found = repository_on(repository.url)
+    found = repository.root or (repository_on(repository.url) if repository.own and network else "")
     return repository.url, found, f"{repository.why} That page names {found}." if found else repository.why

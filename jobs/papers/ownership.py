@@ -17,6 +17,7 @@ _ENOUGH = 3.0
 _LISTED = (-4.0, "it stands in the list of references")
 _LISTS = ("references", "checklist")
 _OPENING = ("front", "abstract")
+_PROJECT_PAGE = re.compile(r"\b(?:project|our|demo)\s+(?:\w+\s+)?(?:page|web ?(?:site|page))\b", re.IGNORECASE)
 _SIMPLE = re.compile(r"[^a-z0-9]+")
 _COMMON = re.compile(  # Words in names of institutions and of repositories' owners alike.
     r"^(?:research|universit\w+|institut\w*|depart\w+|sciences?|school|learning|groups?|team|data|open|vision|language|"
@@ -45,6 +46,18 @@ def choose_repository(document: Document, links: list[Link], title: str, authors
             groups[(repository_root(link.url) or key_of(link.url)).lower()].append(link)
     judged = [_judge(document, group, title, authors) for group in groups.values()]
     return max(judged, key=lambda one: (one.own, one.score, one.root is not None), default=None)
+
+
+def project_pages(links: list[Link]) -> list[Link]:
+    """Where the paper leads to a page of its own that it does not call the home of its code."""
+    return [
+        link
+        for link in links
+        if repository_root(link.url) is None
+        and link.section not in _LISTS
+        and _PROJECT_PAGE.search(f"{link.before} {link.after}")
+        and whose(link.before, link.after).score >= SAYS_SO
+    ]
 
 
 def _may_hold_code(link: Link) -> bool:

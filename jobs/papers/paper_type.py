@@ -10,7 +10,8 @@ from jobs.papers.rules.rule import words
 _REVIEW_TITLE = words(
     r"\b(?:survey|review|overview|tutorial|meta-analysis|perspective|roadmap|primer|sok|systemati[sz]ation|"
     r"state of the art|challenges and opportunities|position paper|literature)\b",
-    r"\b(?:revisão|revisión|revue|überblick|übersicht|rassegna|panorama|état de l[’']art)\b|综述|概述|サーベイ|총설|обзор",
+    r"\b(?:revisão|revisión|revue|überblick|übersicht|rassegna|panorama|état de l[’']art)\b",
+    r"综述|概述|サーベイ|총설|обзор",
 )
 _REVIEWED_IN_TITLE = words(
     r"\b(?:peer|code|product|movie|customer|clinical|app|paper|online|amazon|yelp)[- ]reviews?\b"

@@ -14,6 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from dashboard.engine.errors import PermanentError
 from dashboard.judging.evidence import finding_from
+from jobs.handlers import validate_links
+from jobs.papers.alive import Health
 from jobs.papers.document import Document
 from tests.papers.printing import LEFT, TOP, both, lines, print_pdf
 
@@ -127,3 +129,26 @@ def test_it_asks_no_host_when_told_so(chain: Start) -> None:
     found = run.run(*READING)
     assert found["network"] is False
     assert {link["alive"] for link in found["links"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        ("Our code is available at https://bit.ly/3xYz.", "https://bit.ly/3xYz"),
+        ("Code is available at https://lab.example.org/thing.", "https://lab.example.org/thing"),
+        ("Project page: https://lab.example.org/thing", "https://lab.example.org/thing"),
+    ],
+)
+def test_it_names_the_repository_that_a_printed_address_leads_to(
+    chain: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, url: str
+) -> None:
+    monkeypatch.setenv("PAPERSNITCH_CHECK_LINKS", "1")
+    monkeypatch.setattr(validate_links, "has_network", lambda: True)
+    monkeypatch.setattr(validate_links, "check_all", lambda urls, _: dict.fromkeys(urls, Health(True, 200, "")))
+    monkeypatch.setattr(validate_links, "stands_for", lambda _: "https://github.com/lab/thing")
+    monkeypatch.setattr(validate_links, "repository_on", lambda _: "https://github.com/lab/thing")
+    run = chain(print_pdf(tmp_path / "p.pdf", lines(["# 1 Introduction", "Some words.", words])))
+    repository = run.run(*READING)["repository"]
+    assert (repository["url"], repository["own"]) == (url, True)
+    assert repository["root"] == repository["leads_to"] == "https://github.com/lab/thing"
+    assert "https://github.com/lab/thing" in repository["why"]

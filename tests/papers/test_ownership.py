@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from jobs.papers.document import Document
 from jobs.papers.links import links_in
-from jobs.papers.ownership import Repository, choose_repository
+from jobs.papers.ownership import Repository, choose_repository, project_pages
 from jobs.papers.wording import SAYS_SO, whose
 from tests.papers.printing import LEFT, TOP, lines
 
@@ -226,3 +226,18 @@ def test_it_reads_a_footnote_in_the_light_of_the_words_before_its_mark(read: Rea
     repository = chosen(read(draw))
     assert repository is not None
     assert not repository.own
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pages"),
+    [
+        ("Project page: https://lab.example.org/thing", 1),
+        ("Videos are available on our website https://lab.example.org/thing.", 1),
+        ("Project page: https://github.com/someone/thing", 0),
+        ("We use the data of the project page https://lab.example.org/thing.", 0),
+        ("We work at https://lab.example.org/thing.", 0),
+    ],
+)
+def test_it_knows_the_page_of_the_project(read_lines: Read, sentence: str, pages: int) -> None:
+    document = read_lines("# 1 Introduction", "Some words.", sentence)
+    assert len(project_pages(links_in(document))) == pages
