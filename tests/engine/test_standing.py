@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from dashboard.engine import standing
 from dashboard.engine.clock import now
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
@@ -69,6 +70,16 @@ def test_a_ruling_on_the_paper_holds_for_every_run_of_it_and_no_other(in_app: Fl
     ruled(one, "limitations", "not_met")
     stands = verdicts.answers([one, another, of_another], "neurips")
     assert [stands[run_id]["limitations"] for run_id in (one, another, of_another)] == ["not_met", "not_met", "met"]
+
+
+def test_of_many_rulings_a_run_takes_those_on_its_paper(in_app: Flask) -> None:
+    one, of_another = judged_run(), judged_run()
+    ruled(of_another, "limitations", "not_met")
+    connection = db.session.connection()
+    found = standing.found(connection, [one, of_another])
+    rulings = standing.opinions(connection, {each.paper_id for each in found})
+    stands = {each.run_id: standing.standing(each, rulings)["neurips"]["limitations"] for each in found}
+    assert stands == {one: "met", of_another: "not_met"}
 
 
 def test_another_version_comes_from_scoring_again(in_app: Flask) -> None:

@@ -62,6 +62,12 @@ def test_one_that_is_there_still_counts_beside_it() -> None:
     assert answers("neurips", stored(invented, Finding("error_bars", quote("0.9 ± 0.1"))))["error_bars"] == "met"
 
 
+def test_one_that_is_there_is_found_behind_many_that_are_not() -> None:
+    false = [replace(quote("0.9 ± 0.1"), text=f"0.{digit} ± 0.2", sha256="") for digit in range(1, 6)]
+    shown = [Finding("error_bars", one) for one in [*false, quote("0.9 ± 0.1")]]
+    assert answers("neurips", stored(*shown))["error_bars"] == "met"
+
+
 def test_other_types_of_paper_are_asked_other_things() -> None:
     review = stored(paper=PaperMaterial((), "review"))
     assert answers("neurips", review)["error_bars"] == "not_applicable"

@@ -77,7 +77,7 @@ def test_it_wants_a_reason_for_overruling(app: Flask, member: FlaskClient, judge
     assert answer.status_code == 422 and "needs a reason" in answer.text and ruled(app) == []
 
 
-@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil", ""])
+@pytest.mark.parametrize("back", ["//evil.example", "///evil.example", "https://evil.example", "/\\evil", ""])
 def test_it_never_leaves_the_site(member: FlaskClient, judged: int, back: str) -> None:
     answer = member.post(f"/runs/{judged}/rulings", data={**LIMITATIONS, "answer": "met", "back": back})
     assert answer.location == f"/runs/{judged}/scores"
