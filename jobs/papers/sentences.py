@@ -55,7 +55,7 @@ def sentences_on(document: Document, page: Page) -> Iterator[Sentence]:
     headings = {section.start: section.title for section in document.sections if section.page == page.number}
     edges = sorted({0, len(page.text), *page.blocks, *headings})
     for block_start, block_end in pairwise(edges):
-        for start, end in _cut(page.text, _after_mark(page, block_start), block_end):
+        for start, end in _cut(page.text, _after_mark(page, block_start, block_end), block_end):
             words = " ".join(page.text[start:end].split())
             yield Sentence(page.number, start, end, words, document.section_at(page.number, start))
 
@@ -63,7 +63,7 @@ def sentences_on(document: Document, page: Page) -> Iterator[Sentence]:
 def sentence_around(document: Document, page: Page, offset: int) -> Sentence:
     """The sentence that holds a place."""
     start, end = page.block_around(offset)
-    for first, last in _cut(page.text, _after_mark(page, start), end):
+    for first, last in _cut(page.text, _after_mark(page, start, end), end):
         if first <= offset < last:
             start, end = first, last
             break
@@ -72,10 +72,10 @@ def sentence_around(document: Document, page: Page, offset: int) -> Sentence:
     )
 
 
-def _after_mark(page: Page, start: int) -> int:
+def _after_mark(page: Page, start: int, end: int) -> int:
     """Where a block begins without the footnote mark before its words: a number set smaller than they are."""
     match = _MARK.match(page.text, start)
-    if not match:
+    if not match or match.end() >= end:  # A mark in a block of its own belongs to no words here.
         return start
     mark, letter = page.box_of(match.start(1)), page.box_of(match.end())
     return match.end() if mark[3] - mark[1] < 0.85 * (letter[3] - letter[1]) else start

@@ -62,3 +62,13 @@ def test_it_believes_in_no_introduction_of_many_pages(read: Read) -> None:
     first = lines(["# 1 Introduction", "Some words."])
     document = read(first, lines(["More words."]), lines(["Yet more."]), lines(["Far on."]))
     assert [sentence.section_kind for sentence in sentences_of(document)][1:] == ["introduction"] * 3 + ["other"]
+
+
+def test_it_reads_a_block_of_nothing_but_a_mark(read: Read) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 6)
+        canvas.drawString(LEFT, TOP, "3")
+        canvas.setFont("Times-Roman", 12)
+        canvas.drawString(LEFT, TOP - 40, "Words of a far larger size.")
+
+    assert said(read(draw))[-1] == "Words of a far larger size."
