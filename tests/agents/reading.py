@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +28,11 @@ def read(paper: Path, folder: Path, *more: str) -> Chain:
 
 @dataclass(frozen=True)
 class Assessed:
-    """What a check made of a paper that was read before. `lines` is the node's log."""
+    """What a check has just made of a paper that was read before: the node's output and its artifact."""
 
     chain: Chain
-    node: str = "ai_checks_pdf"
-    lines: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def output(self) -> dict[str, Any]:
-        return dict(self.chain.outputs[self.node])
-
-    @property
-    def artifact(self) -> dict[str, Any]:
-        name = "verdicts_pdf.json" if self.node == "ai_checks_pdf" else "verdicts_repo.json"
-        found: dict[str, Any] = self.chain.json(self.node, name)
-        return found
+    output: dict[str, Any]
+    artifact: dict[str, Any]
 
     def verdicts(self, assessor: str = "openai:") -> dict[str, dict[str, Any]]:
         """By `rubric/criterion`, those of whoever's name begins so."""
@@ -64,7 +54,17 @@ class Assessed:
 
 def assessed(read_before: Chain, rubrics: Sequence[str], node: str = "ai_checks_pdf") -> Assessed:
     """Run one check on it under these rubrics, apart from all other runs on the same paper."""
-    outputs, lines = dict(read_before.outputs), list[tuple[str, str]]()
-    chain = Chain(read_before.folder, read_before.paper, {"rubrics": list(rubrics)}, outputs, lines)
+    chain = begun(read_before, rubrics)
     chain.run(node)
-    return Assessed(chain, node, lines)
+    return outcome(chain, node)
+
+
+def begun(read_before: Chain, rubrics: Sequence[str]) -> Chain:
+    """A run of its own on a paper that was read before."""
+    return Chain(read_before.folder, read_before.paper, {"rubrics": list(rubrics)}, dict(read_before.outputs))
+
+
+def outcome(chain: Chain, node: str = "ai_checks_pdf") -> Assessed:
+    """What the last run of that check left."""
+    name = "verdicts_pdf.json" if node == "ai_checks_pdf" else "verdicts_repo.json"
+    return Assessed(chain, dict(chain.outputs[node]), chain.json(node, name))

@@ -14,6 +14,7 @@ from dashboard.engine.errors import PermanentError, TransientError
 from jobs.agents import calls as calling
 from jobs.agents.calls import Calls
 from jobs.agents.chat_model import chat_model
+from jobs.agents.faults import CallFault
 from jobs.agents.ledger import Ledger, SpendingCapError
 from jobs.agents.settings import model_settings
 from tests.agents import scripts
@@ -163,6 +164,13 @@ def test_the_key_is_in_no_message_and_no_traceback(status: int) -> None:
             calls.ask("own/seed", TASK)
     shown = "".join(traceback.format_exception(caught.value)) + "".join(told) + repr(calls.model.settings)
     assert "answered" in shown and KEY not in shown
+
+
+def test_a_fault_holds_nothing_of_what_the_library_said() -> None:
+    wrong = scripts.always(Turn(f"Wrong key {KEY}.", status=401))
+    with asking(wrong) as (calls, _server), pytest.raises(CallFault) as caught:
+        calls.model.ask(TASK)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_providers_own_key_is_not_sent_to_another_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from dashboard.engine.errors import PermanentError, TransientError
 from tests.agents import scripts
 from tests.agents.model_server import Asked, Script, Turn
-from tests.agents.reading import Assessed, Endpoint, assessed
+from tests.agents.reading import Endpoint, assessed, begun, outcome
 from tests.handlers.conftest import Chain
 
 PAPER = 16  # criteria of Pineau's checklist that are about the paper, some of which the sample is not asked
@@ -156,7 +156,7 @@ def test_a_spending_cap_stops_cleanly(good_paper: Chain, endpoint: Endpoint) -> 
 
 
 def test_what_an_attempt_spent_before_it_failed_counts_for_the_next(good_paper: Chain, endpoint: Endpoint) -> None:
-    chain = Chain(good_paper.folder, good_paper.paper, {"rubrics": ["pineau"]}, dict(good_paper.outputs))
+    chain = begun(good_paper, ["pineau"])
     seen: list[Asked] = []
 
     def failing_late(asked: Asked) -> Turn:
@@ -167,19 +167,19 @@ def test_what_an_attempt_spent_before_it_failed_counts_for_the_next(good_paper: 
         chain.run("ai_checks_pdf")
     with endpoint(scripts.honest) as server:
         chain.run("ai_checks_pdf")
-    found = Assessed(chain)
+    found = outcome(chain)
     assert len(server.asked) == len(found.verdicts()) - 6
     assert found.output["usage"]["tokens"] == 990 * len(found.verdicts())
 
 
 def test_answers_that_were_lost_count_in_full_for_the_next_attempt(good_paper: Chain, endpoint: Endpoint) -> None:
-    chain = Chain(good_paper.folder, good_paper.paper, {"rubrics": ["pineau"]}, dict(good_paper.outputs))
+    chain = begun(good_paper, ["pineau"])
     losing = endpoint(scripts.always(scripts.CUT), run_cap="50000 tokens", parallel="1")
     with losing, pytest.raises(TransientError, match="could not be reached"):
         chain.run("ai_checks_pdf")
     with endpoint(scripts.honest, run_cap="50000 tokens") as server:
         chain.run("ai_checks_pdf")
-    found = Assessed(chain)
+    found = outcome(chain)
     capped = [verdict for verdict in found.verdicts().values() if "spending cap" in verdict["reason"]]
     assert len(server.asked) + len(capped) == len(found.verdicts()) and capped
     assert found.output["usage"]["unmeasured"] == 5
@@ -199,7 +199,7 @@ def test_usage_is_told_by_node_and_by_criterion(good_paper: Chain, endpoint: End
 def test_its_steps_and_waits_stand_in_the_log(good_paper: Chain, endpoint: Endpoint) -> None:
     with endpoint(scripts.first(1, scripts.BUSY)):
         found = assessed(good_paper, ["pineau"])
-    lines = [line for _, line in found.lines]
+    lines = [line for _, line in found.chain.lines]
     assert any("answered 429" in line and "Asking again" in line for line in lines)
     assert any(line.startswith("pineau/metrics: met. The passage says so.") for line in lines)
 
@@ -227,4 +227,4 @@ def test_a_paper_without_text_is_not_put_to_the_model(endpoint: Endpoint, good_p
     (tmp_path / "extract_text" / "text.json").write_text(json.dumps({**text, "sections": []}))
     with endpoint(scripts.honest) as server:
         chain.run("ai_checks_pdf")
-    assert server.asked == [] and Assessed(chain).verdicts() == {}
+    assert server.asked == [] and outcome(chain).verdicts() == {}
