@@ -17,6 +17,8 @@ def extract_evidence(context: NodeContext) -> dict[str, Any]:
     """Leaves `evidence.json`: all findings and links."""
     document = Document.from_json(context.read_artifact("extract_text", "text.json"))
     title = paper_title(document, str(context.output_of("ingest_pdf").get("title", "")))
+    if title:
+        context.entitle(title)
     evidence = gather(document, title)
     context.json_artifact(
         "evidence.json",

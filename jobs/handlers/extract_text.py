@@ -17,7 +17,7 @@ from jobs.registry import handler
 _FEW = 20  # Characters: a page with fewer has a stamp or a number on it, and its words, if any, are a picture.
 
 
-@handler("extract_text", version=f"4 {ocr.mark()}")
+@handler("extract_text", version=f"5 {ocr.mark()}")
 def extract_text(context: NodeContext) -> dict[str, Any]:
     """Leaves `text.json` (a Document), `text.txt` (pages parted by form feeds) and `lines.json` (the text layer).
 
@@ -25,7 +25,7 @@ def extract_text(context: NodeContext) -> dict[str, Any]:
     """
     stored = _take(context, {})
     document = Document.from_json(stored)
-    wordless = [page.number for page in document.pages if _is_wordless(page)]
+    wordless = {page.number: letters for page in document.pages if (letters := _letters(page)) < _FEW}
     reading = _read_pictures(context, wordless) if wordless else ocr.Reading()
     if reading.tables:
         stored = _take(context, reading.tables)
@@ -45,13 +45,15 @@ def _take(context: NodeContext, tables: Mapping[int, str]) -> bytes:
     return sandbox.run("jobs.papers.reader:extract", order, "Taking the text from the PDF").files["text.json"]
 
 
-def _is_wordless(page: Page) -> bool:
-    return len("".join(page.text.split())) < _FEW
+def _letters(page: Page) -> int:
+    return len("".join(page.text.split()))
 
 
-def _read_pictures(context: NodeContext, wordless: list[int]) -> ocr.Reading:
+def _read_pictures(context: NodeContext, wordless: Mapping[int, int]) -> ocr.Reading:
     context.log(f"No text layer: {_pages(wordless)}")
-    reading = ocr.read(str(context.paper.path.resolve()), wordless, lambda done, of: _may_go_on(context, done, of))
+    path = str(context.paper.path.resolve())
+    reading = ocr.read(path, [*wordless], lambda done, of: _may_go_on(context, done, of))
+    reading.leave(wordless)
     if reading.tables:
         told = f"Read by OCR ({reading.languages}): {_pages(reading.tables)}. Words may be wrong."
         context.log(told, "warning")

@@ -21,8 +21,6 @@ def ingest_pdf(context: NodeContext) -> dict[str, Any]:
     _require_pdf(path)
     answer = sandbox.run("jobs.papers.reader:inspect", {"path": str(path.resolve())}, "Reading the PDF")
     found: dict[str, Any] = {"sha256": _sha256(path), "bytes": path.stat().st_size, **answer.value}
-    if found["title"]:
-        context.entitle(found["title"])
     context.log(f"{found['pages']} pages, {found['bytes']:,} bytes")
     if found["encrypted"]:
         context.log("The PDF is encrypted, but opens without a password.")

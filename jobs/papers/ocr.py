@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashboard import tesseract
@@ -17,6 +17,7 @@ from dashboard.tesseract import Tesseract
 from jobs import sandbox
 from jobs.repositories import launch
 
+_MORE = 3  # times a page's own letters: a page number on a scan gives way, a short page stays as it is.
 NOT_INSTALLED = "OCR is not installed on this worker"
 _LIMITS = {"AS": 2 << 30, "CPU": 60, "FSIZE": 64 << 20}
 _SCRIPTS = {
@@ -50,12 +51,23 @@ class Reading:
     languages: str = ""
     unread: dict[int, str] = field(default_factory=dict)
 
+    def leave(self, letters: Mapping[int, int]) -> None:
+        """Leave each page its own words where OCR found hardly more than those; `letters` says how many they are."""
+        for number, own in letters.items():
+            if number in self.tables and _letters(self.tables[number]) <= _MORE * own:
+                del self.tables[number]
+
     def unread_by_reason(self) -> dict[str, list[int]]:
         """The pages that were not read, under each reason."""
         reasons: dict[str, list[int]] = {}
         for number, reason in self.unread.items():
             reasons.setdefault(reason, []).append(number)
         return reasons
+
+
+def _letters(table: str) -> int:
+    """How many letters the words of tesseract's table have."""
+    return sum(len(row.rpartition("\t")[2].strip()) for row in table.splitlines() if row.startswith("5\t"))
 
 
 def mark() -> str:

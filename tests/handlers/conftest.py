@@ -90,11 +90,14 @@ class Chain:
     opinions: Sequence[Opinion] = ()
     team_rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     checkpoints: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
 
     def run(self, *names: str, **node_input: Any) -> Mapping[str, Any]:
         """Run the handlers of those names; the output of the last."""
         for name in names:
-            output = registry.find(name).handle(self.context(name, node_input))
+            context = self.context(name, node_input)
+            output = registry.find(name).handle(context)
+            self.title = getattr(context.workbench, "title", "") or self.title
             self.outputs[name] = json.loads(json.dumps(output))
         return self.outputs[names[-1]]
 

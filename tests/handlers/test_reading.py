@@ -40,6 +40,14 @@ def test_it_reads_the_good_sample_from_end_to_end(chain: Start) -> None:
     assert (run.outputs["ingest_pdf"]["pages"], run.outputs["ingest_pdf"]["scanned"]) == (2, False)
 
 
+def test_it_calls_the_paper_by_its_title_where_only_the_print_tells(chain: Start, tmp_path: Path) -> None:
+    run = chain(print_pdf(tmp_path / "paper7.pdf", lines(["# A Title Set in Large Print", "Words of the text."])))
+    run.run("ingest_pdf", "extract_text")
+    assert run.title == ""
+    run.run("extract_evidence")
+    assert run.title == "A Title Set in Large Print"
+
+
 def test_it_finds_little_in_the_poor_sample(chain: Start) -> None:
     run = chain(SAMPLES / "poor.pdf")
     found = run.run(*READING)

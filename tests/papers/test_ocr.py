@@ -241,3 +241,11 @@ def test_it_keeps_the_mark_of_ocr_in_the_stored_text(read_lines: Callable[..., D
 
 def always(done: int, of: int) -> bool:
     return True
+
+
+@pytest.mark.parametrize(("own", "is_kept"), [(0, True), (4, True), (5, False), (20, False)])
+def test_a_short_page_keeps_its_own_words(own: int, is_kept: bool) -> None:
+    """The table has 14 letters: a page number gives way to them, a page of a few words does not."""
+    reading = ocr.Reading({1: TABLE, 2: TABLE})
+    reading.leave({1: own})
+    assert sorted(reading.tables) == ([1, 2] if is_kept else [2])
