@@ -41,7 +41,12 @@ def test_it_reads_the_good_sample_from_end_to_end(chain: Start) -> None:
 
 
 def test_it_calls_the_paper_by_its_title_where_only_the_print_tells(chain: Start, tmp_path: Path) -> None:
-    run = chain(print_pdf(tmp_path / "paper7.pdf", lines(["# A Title Set in Large Print", "Words of the text."])))
+    def title(canvas: Canvas) -> None:
+        canvas.setFont("Times-Bold", 18)
+        canvas.drawString(LEFT, TOP, "A Title Set in Large Print")
+
+    below = lines(["", "", "The words of the text are small, and go on.", "There are some of them."])
+    run = chain(print_pdf(tmp_path / "paper7.pdf", both(title, below)))
     run.run("ingest_pdf", "extract_text")
     assert run.title == ""
     run.run("extract_evidence")
