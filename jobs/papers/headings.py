@@ -25,7 +25,11 @@ _TITLE_WORDS: tuple[tuple[str, str], ...] = (
     ("appendix", r"^(?:technical )?appendi|^supplement|^anexo|^apêndice|^apéndice"),
     ("abstract", r"^(?:abstract|summary|resumo|resumen|résumé|zusammenfassung)\b"),
     ("introduction", r"^(?:introduction|introdução|introducción|einleitung)"),
-    ("related", r"related work|background|previous work|prior work|trabalhos relacionados|state of the art|preliminar"),
+    (
+        "related",
+        r"related work|^background(?: and .*)?$|previous work|prior work|trabalhos relacionados|state of the art|"
+        r"^preliminaries",
+    ),
     ("conclusion", r"conclusi|conclusão|concluding|considerações finais|fazit|future work"),
     ("discussion", r"discuss"),
     ("data", r"\bdata ?sets?\b|\bdata\b|corpus|corpora|\bdados\b|\bdatos\b"),
@@ -135,7 +139,8 @@ def _is_title(line: SetLine, body: float) -> bool:
     if known:
         return marked or setting.size > 0.93 * body
     ends_well = number is not None and text[number.end()].isupper() and text[-1] not in ".,;"
-    return ends_well and marked and setting.size > 0.93 * body
+    height = max(setting.size, setting.box[3] - setting.box[1])  # Small capitals within it are no small title.
+    return ends_well and marked and height > 0.93 * body
 
 
 def _is_worded(text: str) -> bool:

@@ -21,6 +21,10 @@ _ALONE = re.compile(
     r"\W*\d{0,2}\W*(?:(?:publicly |freely )?available(?: online)? (?:at|from|on)|see(?: also)?|at|url)?\W*",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(
+    r"(?:\b(?:at|from|on|via|in|under|see|here|is|are|and|or|available|link|url|code|data|github)|[:(,–-])\s*$",
+    re.IGNORECASE,
+)
 _NEAR = 300  # Characters of a sentence before a link that are kept with it, and a fifth of that behind it.
 
 
@@ -117,9 +121,14 @@ def _context(document: Document, page: Page, start: int, end: int) -> tuple[Sent
     if found := sentence_of_footnote(document, page, start):
         return found
     sentence = sentence_around(document, page, start)
-    if sentence.start < line:
+    if sentence.start < line and not (sentence.section is None and _ends_before(page.text, line)):
         return sentence, None
     return sentence._replace(start=line, end=_line_end(page.text, end)), None
+
+
+def _ends_before(text: str, line: int) -> bool:
+    """Whether the line above says nothing that leads to the address: names under a title, a date."""
+    return line > 0 and not _LEADS_ON.search(text, max(0, line - 40), line)
 
 
 def _line_end(text: str, offset: int) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from jobs.papers.document import Document
 from jobs.papers.evidence_rules import FLAGS, Evidence, gather
+from tests.papers.printing import LEFT, lines
 
 Read = Callable[..., Document]
 
@@ -197,3 +199,22 @@ def test_it_takes_nothing_from_references_or_related_work(read_lines: Read) -> N
 
 def test_it_answers_every_flag(read_lines: Read) -> None:
     assert tuple(gather(read_lines("Nothing much."), "").flags) == FLAGS
+
+
+def test_it_reads_the_background_of_an_appendix_as_the_papers_own_work(read_lines: Read) -> None:
+    words = "We ran all of it on eight NVIDIA V100 GPUs."
+    assert gather(read_lines("# A Background similarity statistics", words), "").flags["reports_compute"]
+    assert not gather(read_lines("# 2 Background", words), "").flags["reports_compute"]
+
+
+def test_it_knows_a_title_with_small_capitals(read: Read) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(["Some words of the paper in the usual size of type." for _ in range(9)])(canvas)
+        canvas.setFont("Times-Bold", 10)
+        canvas.drawString(LEFT, 600, "5.7 Limitations of T")
+        width = canvas.stringWidth("5.7 Limitations of T", "Times-Bold", 10)
+        canvas.setFont("Times-Bold", 7.8)
+        canvas.drawString(LEFT + width, 600, "ABLEFORMERANDMORE")
+        lines(["It takes more time than others."], top=580)(canvas)
+
+    assert gather(read(draw), "").flags["has_limitations_section"]

@@ -16,7 +16,7 @@ PAGES = {
     "/many": '<a href="https://github.com/lab/tool">here</a> <a href="https://github.com/other/base">there</a>',
     "/none": "<p>We have <a href='/code.zip'>code</a>.</p>",
     "/template": '<a href="https://github.com/nerfies/nerfies.github.io">template</a>'
-    '<a href="https://gitlab.com/lab/tool/-/tree/main">Code</a>',
+    '<a href="https://gitlab.com/lab/tool/-/tree/main">here</a>',
     "/broken": "<a href='https://[oops'>x</a><a href=><a href='https://github.com/lab/tool'>code",
 }
 MOVED = {"/short": "https://github.com/lab/tool", "/hop": "/one", "/round": "/round", "/relative": "/one"}

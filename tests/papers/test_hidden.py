@@ -80,7 +80,7 @@ def in_a_frame(canvas: Canvas) -> None:
 
 
 def under_a_marker(canvas: Canvas) -> None:
-    plain(canvas)
+    canvas.drawString(LEFT, TOP, ORDER)
     canvas.setFillColor(colors.Color(1, 1, 0, alpha=0.4))
     canvas.rect(LEFT - 5, TOP - 5, 400, 20, stroke=0, fill=1)
 
@@ -88,7 +88,7 @@ def under_a_marker(canvas: Canvas) -> None:
 def under_a_picture_with_holes(canvas: Canvas) -> None:
     from PIL import Image
 
-    plain(canvas)
+    canvas.drawString(LEFT, TOP, ORDER)
     canvas.drawImage(ImageReader(Image.new("RGBA", (20, 30), (0, 0, 0, 0))), LEFT - 5, TOP - 5, 400, 20, mask="auto")
 
 

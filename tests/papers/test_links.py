@@ -62,6 +62,7 @@ def test_it_parts_two_addresses_printed_without_a_space(read_lines: Read) -> Non
         ("https://github.com/a/b\u2013c", "https://github.com/a/b-c"),
         ("https://example.org/\u223cme", "https://example.org/~me"),
         ("https://github.com/a/b\u00b2", "https://github.com/a/b"),
+        ("https://github.com/a/bhttps://example.org", "https://github.com/a/b"),
         ("https://example.org/[broken", "https://example.org/[broken"),
     ],
 )

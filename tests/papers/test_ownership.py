@@ -173,7 +173,7 @@ def test_it_finds_an_own_repository_among_the_references_by_what_the_entry_says(
 
 
 def test_it_takes_a_link_that_stands_by_itself_under_the_title(read_lines: Read) -> None:
-    document = read_lines("# A Title", "Ann Author", "https://github.com/someone/thing", "# 1 Introduction", "Words.")
+    document = read_lines("# A Title", "Ann Author", "https://github.com/someone/xyz", "# 1 Introduction", "Words.")
     repository = chosen(document)
     assert repository is not None
     assert repository.own

@@ -20,7 +20,7 @@ Read = Callable[..., Document]
         ("A Perspective on Signals", "review"),
         ("Signalfilter: ein Überblick", "review"),
         ("信号滤波综述", "review"),
-        ("Finding Helpful Product Reviews", "method"),
+        ("Finding a Helpful Product Review", "method"),
         ("Waves: a Corpus of Small Signals", "dataset"),
         ("WaveBench: Filters Compared", "benchmark"),
         ("A Benchmark for Small Filters", "benchmark"),
