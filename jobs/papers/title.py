@@ -22,7 +22,8 @@ def paper_title(document: Document, in_metadata: str) -> str:
     if not document.pages:
         return ""
     page = document.pages[0]
-    end = next((section.start for section in document.sections if section.page == 1), len(page.text))
+    # What stands first is no section: it is the title.
+    end = next((section.start for section in document.sections if section.page == 1 and section.start), len(page.text))
     edges = [*(start for start in page.blocks if start < end), end][: _BLOCKS + 1]
     blocks = [(start, end, _height(page, start, end)) for start, end in pairwise(edges) if end - start > 5]
     tallest = max((height for *_, height in blocks), default=0.0)
