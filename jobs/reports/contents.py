@@ -11,6 +11,7 @@ from dashboard.judging.places import address_of, web_address
 from dashboard.judging.vocabulary import REPOSITORY, in_words
 from jobs.context import NodeContext
 from jobs.registry import load_all
+from jobs.reports.beside import others
 from jobs.reports.clean import clean
 from jobs.reports.filters import WORDS
 from jobs.reports.scans import told_of_scans
@@ -103,16 +104,18 @@ def _rubric(
 
 
 def _ruled(criterion: Mapping[str, Any], rulings: Sequence[Opinion]) -> dict[str, Any]:
-    """Both answers: `found` by the checks, and `answer`, which stands; a sentence for each ruling.
+    """Both answers: `found` by the checks, and `answer`, which stands; a sentence for each ruling, and for each of
+    the `others` who assessed it.
 
     Criteria that are `alike` are told together: the same was found, and the same was said of it.
     """
-    stands, sentences = newest(rulings), [_ruling_words(one) for one in rulings]
+    stands, sentences, beside = newest(rulings), [_ruling_words(one) for one in rulings], others(criterion)
     return {
         "found": criterion["answer"],
         "answer": str(stands.answer) if stands else criterion["answer"],
         "rulings": sentences,
-        "alike": " ".join([criterion["reason"], *sentences]),
+        "others": beside,
+        "alike": " ".join([criterion["reason"], *sentences, *beside]),
     }
 
 

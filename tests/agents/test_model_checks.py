@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +62,23 @@ def test_where_the_two_disagree_the_findings_say_so(good_paper: Chain, endpoint:
     found.chain.run("ai_checks_repo", "aggregate_findings")
     disagreements = found.chain.outputs["aggregate_findings"]["disagreements"]
     assert any("rules finds it met; openai:scripted finds it not met" in sentence for sentence in disagreements)
+
+
+def test_the_report_sets_both_side_by_side(good_paper: Chain, endpoint: Endpoint, tmp_path: Path) -> None:
+    shutil.copytree(good_paper.folder, tmp_path, dirs_exist_ok=True)
+    chain = begun(replace(good_paper, folder=tmp_path), ["pineau"])
+    with endpoint(scripts.always(Turn(scripts.answer("not_met", "I see <b>none</b>.")))):
+        chain.run("ai_checks_pdf", "ai_checks_repo", "aggregate_findings", "compute_score", "generate_report")
+    report, page = (
+        chain.json("generate_report", "report.json"),
+        chain.artifact("generate_report", "report.html").decode(),
+    )
+    metrics = next(one for one in report["rubrics"][0]["criteria"] if one["id"] == "metrics")
+    assert (metrics["answer"], metrics["assessor"]) == ("met", "rules")
+    assert metrics["others"] == ["openai:scripted: not met. I see <b>none</b>."]
+    assert '<p class="beside">openai:scripted: not met. I see &lt;b&gt;none&lt;/b&gt;.</p>' in page
+    assert "*openai:scripted: not met. I see" in chain.artifact("generate_report", "report.md").decode()
+    assert report["assessors"] == ["rules and openai:scripted"]
 
 
 def test_the_repository_is_judged_by_lines_that_stand_in_its_files(good_paper: Chain, endpoint: Endpoint) -> None:
