@@ -58,7 +58,16 @@ def seen_in(path: str, text: str) -> str:
     """A file's text as a reader sees it, line for line: without comments in markup, and without orders to a model."""
     if path.lower().endswith(_MARKUP):
         text = _COMMENT.sub(lambda found: "\n" * found.group().count("\n"), text)
-    return "\n".join("" if instructs(line) else line for line in text[:LONGEST_FILE].split("\n"))
+    lines = text[:LONGEST_FILE].split("\n")
+    return "\n".join(line for at in range(0, len(lines), LINES) for line in _without_orders(lines[at : at + LINES]))
+
+
+def _without_orders(lines: list[str]) -> list[str]:
+    """The lines, those that give a model orders blanked; all of them where one order runs over several."""
+    if not instructs("\n".join(lines)):
+        return lines
+    kept = ["" if instructs(line) else line for line in lines]
+    return [""] * len(lines) if instructs("\n".join(kept)) else kept
 
 
 def _of_section(page: int, start: int, end: int, visible: Sequence[str], heading: str) -> Passage[Quote]:
@@ -81,5 +90,5 @@ def _of_file(snapshot: Snapshot, path: str) -> Iterator[Passage[Place]]:
     lines = seen_in(path, snapshot.text(path)).split("\n")
     for first in range(0, len(lines), LINES):
         text = "\n".join(lines[first : first + LINES])[:LONGEST_LINES]
-        if text.strip() and not instructs(text):
+        if text.strip():
             yield Passage(Place(path, first + 1, snapshot.commit, text), f"{path.replace('/', ' ')}\n{text}")

@@ -41,7 +41,8 @@ class ModelSettings:
     """A model to be asked. `provider` and `model` are LangChain's; times are seconds.
 
     `timeout` is the longest silence of the server within one try, `patience` how long a call waits for a server that
-    is busy or failing before the node is put off. Without `url` it is the provider's own address.
+    is busy or failing before the node is put off. Without `url` it is the provider's own address, without `temperature`
+    the provider's own choice.
     """
 
     provider: str
@@ -49,7 +50,7 @@ class ModelSettings:
     url: str | None
     key: str | None = field(repr=False)
     format: str
-    temperature: float
+    temperature: float | None
     streams: bool
     timeout: float
     patience: float
@@ -80,7 +81,7 @@ def model_settings(environment: Mapping[str, str] | None = None) -> ModelSetting
         url=_url(env.get("PAPERSNITCH_MODEL_URL", "").strip()),
         key=env.get("PAPERSNITCH_MODEL_KEY") or None,
         format=_format(env.get("PAPERSNITCH_MODEL_FORMAT") or "schema"),
-        temperature=_number(env, "PAPERSNITCH_MODEL_TEMPERATURE", 0.0),
+        temperature=_temperature(env),
         streams=env.get("PAPERSNITCH_MODEL_STREAM", "") in {"1", "yes", "true"},
         timeout=_number(env, "PAPERSNITCH_MODEL_TIMEOUT", 120, least=0.01),
         patience=_number(env, "PAPERSNITCH_MODEL_PATIENCE", 300),
@@ -106,6 +107,11 @@ def _format(name: str) -> str:
     if name not in FORMATS:
         raise SettingsError(f"PAPERSNITCH_MODEL_FORMAT is {name!r}; it must be one of {', '.join(FORMATS)}.")
     return name
+
+
+def _temperature(env: Mapping[str, str]) -> float | None:
+    name = "PAPERSNITCH_MODEL_TEMPERATURE"
+    return None if env.get(name) == "default" else _number(env, name, 0.0)
 
 
 def _prices(env: Mapping[str, str]) -> Prices | None:

@@ -59,6 +59,12 @@ def test_it_asks_in_every_form_and_counts_what_it_used(form: str, streams: str) 
     assert asked.headers["authorization"] == f"Bearer {KEY}"
 
 
+def test_a_temperature_left_to_the_provider_is_not_sent() -> None:
+    with asking(scripts.honest, model_temperature="default") as (calls, server):
+        calls.ask("own/seed", TASK)
+    assert "temperature" not in server.asked[0].body
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_is_offered_to_the_model_but_the_shape_of_its_answer(form: str) -> None:
     with asking(scripts.honest, model_format=form) as (calls, server):

@@ -55,5 +55,10 @@ def test_what_cannot_be_used_is_refused_by_name(more: dict[str, str], words: str
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("told", "meant"), [("", 0.0), ("0.7", 0.7), ("default", None)])
+def test_a_temperature_may_be_left_to_the_provider(told: str, meant: float | None) -> None:
+    assert settings(MODEL_TEMPERATURE=told).temperature == meant
+
+
 def test_the_key_is_not_in_the_words_of_the_settings() -> None:
     assert "sk-canary" not in repr(settings(MODEL_KEY="sk-canary"))
