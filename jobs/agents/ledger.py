@@ -86,11 +86,13 @@ class Ledger:
         return list(known.values())
 
     def of_node(self) -> dict[str, Any]:
-        """What the node used in all its attempts, and of that for each criterion."""
+        """What the node used in all its attempts; of that for each criterion, call by call."""
         mine = [entry for entry in self.entries() if entry.node == self._node and entry.usage != Usage()]
-        names = sorted({entry.criterion for entry in mine})
-        of_each = {name: self._summary(one.usage for one in mine if one.criterion == name) for name in names}
-        return {**self._summary(entry.usage for entry in mine), "criteria": of_each}
+        by_criterion: dict[str, list[Usage]] = {}
+        for entry in sorted(mine, key=lambda entry: entry.criterion):
+            by_criterion.setdefault(entry.criterion, []).append(entry.usage)
+        told = {name: {**self._summary(used), "each": [*map(self._call, used)]} for name, used in by_criterion.items()}
+        return {**self._summary(entry.usage for entry in mine), "criteria": told}
 
     def of_run(self) -> dict[str, Any]:
         """What the run has used so far."""
@@ -106,9 +108,16 @@ class Ledger:
             "tokens_in": tokens_in,
             "tokens_out": tokens_out,
             "seconds": round(sum(one.seconds for one in all_of), 3),
-            "cost": round(self._prices.cost(tokens_in, tokens_out), 6) if self._prices else None,
+            "cost": self._cost(tokens_in, tokens_out),
             "unmeasured": sum(not one.measured for one in all_of),
         }
+
+    def _call(self, usage: Usage) -> dict[str, Any]:
+        """One call in figures."""
+        return {**asdict(usage), "cost": self._cost(usage.tokens_in, usage.tokens_out)}
+
+    def _cost(self, tokens_in: int, tokens_out: int) -> float | None:
+        return round(self._prices.cost(tokens_in, tokens_out), 6) if self._prices else None
 
     def _worth(self, usages: Iterable[Usage]) -> float:
         if self._cap.unit == "tokens" or self._prices is None:

@@ -51,7 +51,7 @@ def test_answers_that_were_lost_count_in_full_for_the_next_attempt(good_paper: C
     assert 990 * len(server.asked) < found.output["usage"]["run"]["tokens"] <= 50000
 
 
-def test_usage_is_told_by_node_and_by_criterion(good_paper: Chain, endpoint: Endpoint) -> None:
+def test_usage_is_told_by_node_by_criterion_and_by_call(good_paper: Chain, endpoint: Endpoint) -> None:
     with endpoint(scripts.honest, price_in="1", price_out="10"):
         found = assessed(good_paper, ["pineau"])
     used, each = found.output["usage"], found.artifact["usage"]["criteria"]
@@ -59,3 +59,5 @@ def test_usage_is_told_by_node_and_by_criterion(good_paper: Chain, endpoint: End
     assert used["cost"] == pytest.approx(len(each) * (900 + 900) / 1e6)
     assert used["seconds"] > 0 and "criteria" not in used
     assert each["pineau/metrics"]["tokens"] == 990
+    (call,) = each["pineau/metrics"]["each"]
+    assert (call["tokens_in"], call["tokens_out"], call["cost"]) == (900, 90, 0.0018) and call["seconds"] > 0
