@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, String, Table, literal_column
 
 from dashboard.models import (
     ConcurrencyGate,
+    ModelCall,
     NodeArtifact,
     NodeAttempt,
     NodeLog,
@@ -24,6 +25,7 @@ edge = cast(Table, WorkflowEdge.__table__)
 attempt = cast(Table, NodeAttempt.__table__)
 artifact = cast(Table, NodeArtifact.__table__)
 log = cast(Table, NodeLog.__table__)
+model_call = cast(Table, ModelCall.__table__)
 question = cast(Table, NodeQuestion.__table__)
 gate = cast(Table, ConcurrencyGate.__table__)
 

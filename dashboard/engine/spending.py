@@ -1,0 +1,119 @@
+"""Spending: every call to a language model, put down before it is made and again when it is known what it used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from dashboard.engine.clock import now
+from dashboard.engine.tables import model_call, run
+from dashboard.engine.transactions import look, persist
+
+Fence = Callable[[Connection], None]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a call used. `measured` is False where the server did not say or never answered: then it is the most the
+    call could have used."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    measured: bool = True
+
+    @property
+    def tokens(self) -> int:
+        return self.tokens_in + self.tokens_out
+
+
+@dataclass(frozen=True)
+class Call:
+    """One try at a call: of which node, what for, to which model, what it used or at most could; `cost` in the money
+    of the prices, None where there are none."""
+
+    id: str
+    node: int
+    purpose: str
+    model: str
+    usage: Usage
+    cost: float | None = None
+
+
+class Spending(Protocol):
+    """The calls of one run, as one of its nodes sees and adds to them."""
+
+    def reserve(self, call: Call) -> None: ...
+    def settle(self, call: Call) -> None: ...
+    def calls(self) -> Sequence[Call]: ...
+
+
+_ADD = (
+    insert(model_call)
+    .prefix_with("IGNORE", dialect="mysql")
+    .prefix_with("OR IGNORE", dialect="sqlite")
+    .values(team_id=select(run.c.team_id).where(run.c.id == bindparam("of_run")).scalar_subquery(), at=now())
+    .execution_options(point="spend: reserve")
+)
+
+_SETTLE = (
+    update(model_call)
+    .where(model_call.c.call == bindparam("which"), model_call.c.is_settled.is_(False))
+    .values(
+        tokens_in=bindparam("read"), tokens_out=bindparam("written"), seconds=bindparam("waited"),
+        cost=bindparam("paid"), is_measured=bindparam("told"), is_settled=True,
+    )
+    .execution_options(point="spend: settle")
+)  # fmt: skip
+
+_CALLS = select(model_call).where(model_call.c.run_id == bindparam("run")).order_by(model_call.c.id)
+
+
+@dataclass(frozen=True)
+class RunSpending:
+    """The calls of a run in the database; `fence` keeps out a worker that lost its claim.
+
+    A settled call never changes again. One that is never settled, because its worker died, counts in full for ever.
+    """
+
+    run_id: int
+    fence: Fence
+
+    def reserve(self, call: Call) -> None:
+        def body(connection: Connection) -> None:
+            self.fence(connection)
+            connection.execute(_ADD, {**_record(call), "run_id": self.run_id, "of_run": self.run_id})
+
+        persist(body)
+
+    def settle(self, call: Call) -> None:
+        used = call.usage
+        values = {"which": call.id, "read": used.tokens_in, "written": used.tokens_out, "waited": used.seconds,
+                  "paid": call.cost, "told": used.measured}  # fmt: skip
+
+        def body(connection: Connection) -> None:
+            self.fence(connection)
+            connection.execute(_SETTLE, values)
+
+        persist(body)
+
+    def calls(self) -> Sequence[Call]:
+        rows: Sequence[Any] = look(lambda connection: connection.execute(_CALLS, {"run": self.run_id}).all())
+        return [_call(row) for row in rows]
+
+
+def _record(call: Call) -> dict[str, Any]:
+    used = call.usage
+    return {
+        "call": call.id, "node_id": call.node, "purpose": call.purpose[:200], "model": call.model[:200],
+        "tokens_in": used.tokens_in, "tokens_out": used.tokens_out, "seconds": used.seconds, "cost": call.cost,
+        "is_measured": used.measured, "is_settled": False,
+    }  # fmt: skip
+
+
+def _call(row: Any) -> Call:
+    usage = Usage(row.tokens_in, row.tokens_out, row.seconds, row.is_measured)
+    return Call(row.call, row.node_id, row.purpose, row.model, usage, row.cost)
