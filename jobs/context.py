@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboard.engine.questions import AnswerNeededError, Question
+from dashboard.engine.spending import Spending
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -63,6 +64,8 @@ class Workbench(Protocol):
     def answers(self) -> Mapping[str, str]: ...
     def rulings(self) -> Sequence[Opinion]: ...
     def team_rubric(self, name: str, version: str | None) -> Rubric | None: ...
+    def spending(self) -> Spending: ...
+    def model_choice(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,14 @@ class NodeContext:
         if key not in given:
             raise AnswerNeededError(Question(key, words, tuple(choices)))
         return given[key]
+
+    def spending(self) -> Spending:
+        """The run's calls to language models; a worker that lost its claim can no longer add to them."""
+        return self.workbench.spending()
+
+    def model_choice(self) -> Mapping[str, str]:
+        """What the run's team has chosen instead of the installation's model, as environment variables."""
+        return self.workbench.model_choice()
 
     def checkpointer(self) -> BaseCheckpointSaver[str]:
         """Where a LangGraph graph keeps its finished steps; a worker that lost its claim can no longer write there."""

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from dashboard.engine import artifacts, dag, papers, questions, standing
+from dashboard.engine import artifacts, dag, papers, questions, standing, team_models
 from dashboard.engine.claims import Claim
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import KeptArtifact
 from dashboard.engine.reuse import Earlier, Sight
+from dashboard.engine.spending import RunSpending, Spending
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import artifact, attempt, edge, node, run
 from dashboard.engine.transactions import look
 from dashboard.extensions import db
 from dashboard.models import Paper, WorkflowDefinition
+from dashboard.sealing import SealError
 from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
 from jobs.heartbeat import Heartbeat
 from jobs.logbook import Logbook
@@ -153,8 +155,21 @@ class DatabaseWorkbench:
     def team_rubric(self, name: str, version: str | None) -> Rubric | None:
         from dashboard.engine import rubrics  # YAML is loaded by the nodes that need it
 
-        team = _rows(select(run.c.team_id).where(run.c.id == self._claim.run_id))[0].team_id
-        return look(lambda connection: rubrics.own_rubric(connection, team, name, version))
+        return look(lambda connection: rubrics.own_rubric(connection, self._team, name, version))
+
+    def spending(self) -> Spending:
+        return RunSpending(db.engine, self._claim.run_id, self._fence)
+
+    def model_choice(self) -> Mapping[str, str]:
+        try:
+            return team_models.environment_of(self._team)
+        except SealError as error:
+            raise PermanentError(f"The team's language model cannot be used. {error}") from None
+
+    @functools.cached_property
+    def _team(self) -> int:
+        team: int = _rows(select(run.c.team_id).where(run.c.id == self._claim.run_id))[0].team_id
+        return team
 
     def _fence(self, connection: Connection) -> None:
         """Lock the node's row and see that the claim is still ours, in the transaction of the write."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Insert, Update, bindparam, insert, select, update
 
 from dashboard.engine.clock import now
 from dashboard.engine.tables import model_call, run
-from dashboard.engine.transactions import look, persist
+from dashboard.engine.transactions import borne
 
 Fence = Callable[[Connection], None]
 
@@ -77,32 +77,37 @@ class RunSpending:
     """The calls of a run in the database; `fence` keeps out a worker that lost its claim.
 
     A settled call never changes again. One that is never settled, because its worker died, counts in full for ever.
+    Asked by many threads at a time, so it works on connections of its own and never on the session.
     """
 
+    engine: Engine
     run_id: int
     fence: Fence
 
     def reserve(self, call: Call) -> None:
-        def body(connection: Connection) -> None:
-            self.fence(connection)
-            connection.execute(_ADD, {**_record(call), "run_id": self.run_id, "of_run": self.run_id})
-
-        persist(body)
+        self._write(_ADD, {**_record(call), "run_id": self.run_id, "of_run": self.run_id})
 
     def settle(self, call: Call) -> None:
         used = call.usage
-        values = {"which": call.id, "read": used.tokens_in, "written": used.tokens_out, "waited": used.seconds,
-                  "paid": call.cost, "told": used.measured}  # fmt: skip
-
-        def body(connection: Connection) -> None:
-            self.fence(connection)
-            connection.execute(_SETTLE, values)
-
-        persist(body)
+        self._write(_SETTLE, {"which": call.id, "read": used.tokens_in, "written": used.tokens_out,
+                              "waited": used.seconds, "paid": call.cost, "told": used.measured})  # fmt: skip
 
     def calls(self) -> Sequence[Call]:
-        rows: Sequence[Any] = look(lambda connection: connection.execute(_CALLS, {"run": self.run_id}).all())
-        return [_call(row) for row in rows]
+        def found() -> Sequence[Call]:
+            with self.engine.connect() as connection:
+                return [_call(row) for row in connection.execute(_CALLS, {"run": self.run_id})]
+
+        return borne(found)
+
+    def _write(self, statement: Insert | Update, values: Mapping[str, Any]) -> None:
+        """Made again when the database fails in passing: either statement made twice is made once."""
+
+        def fenced() -> None:
+            with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+                self.fence(connection)
+                connection.execute(statement, values)
+
+        borne(fenced)
 
 
 def _record(call: Call) -> dict[str, Any]:

@@ -26,7 +26,7 @@ PROVIDERS = (
     "deepseek",
 )  # those that take a key of one's own
 NAME = re.compile(r"[^\s:][^\s]{0,149}")
-CAP = re.compile(r"\d{1,9}(?:\.\d{1,6})?\s*(?:tokens|[A-Za-z]{3})")
+CAP = re.compile(r"\d{1,9}(?: ?tokens)?")
 LONGEST_KEY = 500
 PURPOSE = "model key of a team"
 
@@ -78,8 +78,8 @@ def forget(team_id: int, by: int | None) -> None:
 def environment_of(team_id: int) -> Mapping[str, str]:
     """The choice as the environment variables that workers read; empty where there is none.
 
-    A model at one of the operator's addresses is the operator's to pay for: the installation's cap stands.
-    SealError when the key cannot be read any more.
+    A model at one of the operator's addresses is the operator's to pay for: the installation's prices and cap stand.
+    At a provider's own neither is true of it. SealError when the key cannot be read any more.
     """
     found = db.session.get(TeamModel, team_id)
     if found is None:
@@ -87,7 +87,8 @@ def environment_of(team_id: int) -> Mapping[str, str]:
     secret_key = current_app.extensions["settings"].secret_key
     key = unseal(found.sealed_key, secret_key, PURPOSE) if found.sealed_key else ""
     chosen = {"PAPERSNITCH_MODEL": found.model, "PAPERSNITCH_MODEL_URL": found.url, "PAPERSNITCH_MODEL_KEY": key}
-    return chosen | ({"PAPERSNITCH_RUN_CAP": found.cap} if found.cap and not found.url else {})
+    theirs = {"PAPERSNITCH_MODEL_PRICE_IN": "", "PAPERSNITCH_MODEL_PRICE_OUT": "", "PAPERSNITCH_RUN_CAP": found.cap}
+    return chosen if found.url else chosen | theirs
 
 
 def _problems(model: str, url: str, cap: str, key: str, keeps_key: bool, urls: tuple[str, ...]) -> list[str]:
@@ -97,7 +98,7 @@ def _problems(model: str, url: str, cap: str, key: str, keeps_key: bool, urls: t
             f"Name the model as provider:model, such as openai:gpt-5-mini. Providers: {', '.join(PROVIDERS)}.",
         ),
         (url and url not in urls, "That address is none of those this installation offers."),
-        (cap and not CAP.fullmatch(cap), "Write the cap as '200000 tokens' or '2.50 EUR'."),
+        (cap and not CAP.fullmatch(cap), "The cap is a number of tokens, such as 200000."),
         (len(key) > LONGEST_KEY or not key.isprintable(), "That is no key."),
         (not (url or key or keeps_key), "A provider outside needs the team's own key."),
     )

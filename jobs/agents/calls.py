@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from langchain_core.messages import BaseMessage
 
 from dashboard.engine.errors import EngineError, PermanentError, TransientError
+from dashboard.engine.spending import Usage
 from jobs.agents.chat_model import ChatModel, Reply
 from jobs.agents.faults import CallFault
-from jobs.agents.ledger import Ledger, Usage
+from jobs.agents.ledger import Ledger
 
 MOST_TRIES = 5
 LONGEST_WAIT = 30.0  # Seconds between two tries, unless the server names its own.
@@ -52,16 +53,16 @@ class Calls:
 
     def _try(self, criterion: str, messages: Sequence[BaseMessage]) -> Reply:
         most, begun = self.model.most(messages), time.monotonic()
-        entry = self.ledger.reserve(criterion, most)
+        call = self.ledger.reserve(criterion, most)
         try:
             reply = self.model.ask(messages)
         except CallFault as fault:
             seconds = time.monotonic() - begun
             used = Usage(seconds=seconds) if fault.is_free else replace(most, seconds=seconds)
-            self.ledger.settle(entry, criterion, used)
+            self.ledger.settle(call, used)
             raise
         used = reply.usage or replace(most, seconds=time.monotonic() - begun)
-        self.ledger.settle(entry, criterion, used)
+        self.ledger.settle(call, used)
         return reply
 
     def _wait(self, seconds: float) -> None:

@@ -16,8 +16,8 @@ from langchain_core.runnables import Runnable
 from openai import ContentFilterFinishReasonError, DefaultHttpxClient, LengthFinishReasonError
 
 from dashboard.engine.errors import PermanentError
+from dashboard.engine.spending import Usage
 from jobs.agents.faults import fault_of
-from jobs.agents.ledger import Usage
 from jobs.agents.replies import answer_schema
 from jobs.agents.settings import ModelSettings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -92,10 +93,10 @@ def by_rubric(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
 
 
 @contextmanager
-def the_reader() -> Iterator[Reader | None]:
-    """Who reads on this worker beside the rules: the model its environment names, or nobody."""
+def the_reader(context: NodeContext) -> Iterator[Reader | None]:
+    """Who reads beside the rules: the model the team has chosen, else the one this worker's environment names."""
     try:
-        settings = model_settings()
+        settings = model_settings({**os.environ, **context.model_choice()})
     except SettingsError as error:
         raise PermanentError(str(error)) from error
     if settings is None:

@@ -54,7 +54,7 @@ class Reader:
 
     def _ledger(self, context: NodeContext) -> Ledger:
         settings = self.model.settings
-        return Ledger(context.checkpointer(), context.node.run_id, context.node.id, settings.cap, settings.prices)
+        return Ledger(context.spending(), context.node.id, settings.name, settings.cap, settings.prices)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Old threads: the checkpoints of graphs that nothing will take up again are removed some days after their last step."""
+"""Old threads: checkpoints of graphs that nothing will take up again are removed some days after their last step."""
 
 from __future__ import annotations
 

@@ -11,5 +11,5 @@ from jobs.registry import Output, handler
 @handler("ai_checks_pdf", version="2")
 def ai_checks_pdf(context: NodeContext) -> Output:
     """Run the checks' graph against the paper's text."""
-    with the_reader() as reader:
+    with the_reader(context) as reader:
         return Checks("paper", paper_source, "verdicts_pdf.json", reader).execute(context)

@@ -11,5 +11,5 @@ from jobs.registry import Output, handler
 @handler("ai_checks_repo", version="2")
 def ai_checks_repo(context: NodeContext) -> Output:
     """Run the checks' graph against the fetched repository."""
-    with the_reader() as reader:
+    with the_reader(context) as reader:
         return Checks("repository", repository_source, "verdicts_repo.json", reader).execute(context)

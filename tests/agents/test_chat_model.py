@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
-from langgraph.checkpoint.memory import InMemorySaver
 
 from dashboard.engine.errors import PermanentError, TransientError
 from jobs.agents import calls as calling
@@ -19,6 +18,7 @@ from jobs.agents.ledger import Ledger, SpendingCapError
 from jobs.agents.settings import model_settings
 from tests.agents import scripts
 from tests.agents.model_server import ModelServer, Script, Turn, serving
+from tests.handlers.conftest import MemorySpending
 
 KEY = "sk-canary-4711"
 PASSAGES = '[{"id": "P1", "text": "We use seed 7 in all runs."}]'
@@ -42,7 +42,7 @@ def asking(script: Script, **settings: str) -> Iterator[tuple[Calls, ModelServer
         chosen = model_settings(env)
         assert chosen
         with chat_model(chosen) as model:
-            ledger = Ledger(InMemorySaver(), 1, 1, chosen.cap, chosen.prices)
+            ledger = Ledger(MemorySpending(), 1, chosen.name, chosen.cap, chosen.prices)
             yield Calls(model, ledger), server
 
 

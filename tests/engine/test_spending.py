@@ -39,15 +39,15 @@ def call(claim: Claim, name: str, *numbers: int, cost: float | None = None) -> C
 
 
 def test_a_call_counts_with_its_most_until_it_is_settled(claim: Claim) -> None:
-    mine = RunSpending(claim.run_id, open_gate)
+    mine = RunSpending(db.engine, claim.run_id, open_gate)
     mine.reserve(call(claim, "one", 100, 50, cost=1.5))
     assert mine.calls() == [call(claim, "one", 100, 50, cost=1.5)]
     mine.settle(call(claim, "one", 10, 5, cost=0.15))
-    assert RunSpending(claim.run_id, open_gate).calls() == [call(claim, "one", 10, 5, cost=0.15)]
+    assert RunSpending(db.engine, claim.run_id, open_gate).calls() == [call(claim, "one", 10, 5, cost=0.15)]
 
 
 def test_the_same_again_changes_nothing(claim: Claim) -> None:
-    mine = RunSpending(claim.run_id, open_gate)
+    mine = RunSpending(db.engine, claim.run_id, open_gate)
     for _ in range(2):
         mine.reserve(call(claim, "one", 100, 50))
     mine.settle(call(claim, "one", 10, 5))
@@ -58,12 +58,12 @@ def test_the_same_again_changes_nothing(claim: Claim) -> None:
 
 def test_one_without_the_claim_puts_nothing_down(claim: Claim) -> None:
     with pytest.raises(ClaimLost):
-        RunSpending(claim.run_id, lost).reserve(call(claim, "one", 1, 1))
-    assert RunSpending(claim.run_id, open_gate).calls() == []
+        RunSpending(db.engine, claim.run_id, lost).reserve(call(claim, "one", 1, 1))
+    assert RunSpending(db.engine, claim.run_id, open_gate).calls() == []
 
 
 def test_pages_tell_what_a_run_and_a_team_have_spent(claim: Claim) -> None:
-    mine = RunSpending(claim.run_id, open_gate)
+    mine = RunSpending(db.engine, claim.run_id, open_gate)
     mine.reserve(call(claim, "one", 10, 5, cost=0.5))
     mine.reserve(call(claim, "two", 1, 1, cost=0.25))
     team_id = db.session.scalars(select(WorkflowRun.team_id).filter_by(id=claim.run_id)).one()

@@ -11,10 +11,27 @@ from typing import Any
 
 import pytest
 
+from dashboard.engine.spending import Call
 from dashboard.judging.opinion import Opinion
 from dashboard.judging.rubric import Rubric
 from jobs import registry
 from jobs.context import NodeContext, NodeFacts, PaperFacts, Subject
+
+
+@dataclass
+class MemorySpending:
+    """The calls of one run, kept as the database does."""
+
+    known: dict[str, Call] = field(default_factory=dict)
+
+    def reserve(self, call: Call) -> None:
+        self.known.setdefault(call.id, call)
+
+    def settle(self, call: Call) -> None:
+        self.known[call.id] = call
+
+    def calls(self) -> Sequence[Call]:
+        return list(self.known.values())
 
 
 @dataclass
@@ -71,6 +88,12 @@ class FolderWorkbench:
 
     def team_rubric(self, name: str, version: str | None) -> Rubric | None:
         return self.team_rubrics.get(f"{name}@{version}" if version else name)
+
+    def spending(self) -> MemorySpending:
+        return self.checkpoints.setdefault("spending", MemorySpending())
+
+    def model_choice(self) -> Mapping[str, str]:
+        return {}
 
     def checkpointer(self) -> Any:
         from langgraph.checkpoint.memory import InMemorySaver

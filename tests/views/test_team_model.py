@@ -16,7 +16,7 @@ from dashboard.sealing import SealError
 from tests.views.conftest import Lab
 
 KEY = "sk-a-canary-in-the-database"
-CHOICE = {"model": "openai:gpt-5-mini", "url": "", "cap": "2.50 EUR", "key": KEY}
+CHOICE = {"model": "openai:gpt-5-mini", "url": "", "cap": "200000", "key": KEY}
 OWN = "http://models.example:8000/v1"
 
 
@@ -37,7 +37,7 @@ def test_an_admin_chooses_and_workers_are_told(app: Flask, lab: Lab, operator: F
     assert (answer.status_code, answer.location) == (303, "/settings/model")
     assert told(app, lab) == {
         "PAPERSNITCH_MODEL": "openai:gpt-5-mini", "PAPERSNITCH_MODEL_URL": "", "PAPERSNITCH_MODEL_KEY": KEY,
-        "PAPERSNITCH_RUN_CAP": "2.50 EUR",
+        "PAPERSNITCH_RUN_CAP": "200000", "PAPERSNITCH_MODEL_PRICE_IN": "", "PAPERSNITCH_MODEL_PRICE_OUT": "",
     }  # fmt: skip
 
 
