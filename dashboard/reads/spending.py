@@ -31,6 +31,13 @@ class Spent:
         return self.tokens_in + self.tokens_out
 
 
+def of_node(run_id: int, node_id: str) -> tuple[Spent, Spent] | None:
+    """What the node and its whole run have spent; None where the node made no call."""
+    nodes = of_run(run_id)
+    mine = next((one for one in nodes if one.name == node_id), None)
+    return (mine, _together("the run", nodes)) if mine else None
+
+
 def of_run(run_id: int) -> list[Spent]:
     """By node, in the workflow's order."""
     wanted = _summed(WorkflowNode.node_id, ModelCall.run_id == run_id)
@@ -42,6 +49,18 @@ def of_team(team_id: int, since: timedelta = RECENT) -> list[Spent]:
     recent = ModelCall.at > datetime.now(UTC) - since
     tokens = func.sum(ModelCall.tokens_in + ModelCall.tokens_out)
     return _spent(_summed(ModelCall.model, ModelCall.team_id == team_id, recent).order_by(tokens.desc()))
+
+
+def _together(name: str, parts: Sequence[Spent]) -> Spent:
+    costs = [one.cost for one in parts if one.cost is not None]
+    return Spent(
+        name,
+        sum(one.calls for one in parts),
+        sum(one.tokens_in for one in parts),
+        sum(one.tokens_out for one in parts),
+        sum(one.seconds for one in parts),
+        sum(costs) if costs else None,
+    )
 
 
 def _summed(name: Any, *conditions: ColumnElement[bool]) -> Any:

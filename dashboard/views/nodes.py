@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard.engine import progress
 from dashboard.engine.states import NODE_FINISHED, NODE_UNFINISHED, NodeStatus
 from dashboard.models import WorkflowNode, WorkflowRun
-from dashboard.reads import nodes, questions
+from dashboard.reads import nodes, questions, spending
 from dashboard.views import access, live, trees
 
 pages = Blueprint("nodes", __name__, url_prefix="/runs/<int:run_id>/nodes/<node_id>")
@@ -41,11 +41,12 @@ def shown(run: WorkflowRun, node: WorkflowNode, tab: str = "") -> dict[str, Any]
     tab = tab or _tab(node, has_error=bool(chosen and chosen.error_type))
     waits = progress.why_waiting(run.id) if node.status in NODE_UNFINISHED else {}
     asked = questions.of_node(node)
+    spent = spending.of_node(run.id, node.node_id) if node.type == "langgraph" else None
     wait, content = waits.get(node.id, ""), _content(tab, run, node, attempt)
-    row = (node.status, node.attempt, node.progress_done, node.progress_total, wait, node.hold_reason, asked)
+    row = (node.status, node.attempt, node.progress_done, node.progress_total, wait, node.hold_reason, asked, spent)
     return {
         "run": run, "node": node, "attempts": attempts, "attempt": attempt, "chosen": chosen, "tab": tab, "tabs": TABS,
-        "wait": wait, "content": content, "questions": asked, "is_over": node.status in NODE_FINISHED,
+        "wait": wait, "content": content, "questions": asked, "spent": spent, "is_over": node.status in NODE_FINISHED,
         "v": live.fingerprint((row, attempts, tab, attempt)),
     }  # fmt: skip
 

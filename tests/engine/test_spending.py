@@ -72,3 +72,18 @@ def test_pages_tell_what_a_run_and_a_team_have_spent(claim: Claim) -> None:
     [of_team] = reads.of_team(team_id)
     assert (of_team.name, of_team.tokens_in, of_team.tokens_out) == ("openai:m", 11, 6)
     assert reads.of_team(factories.team().id) == []
+
+
+def test_a_node_shows_its_own_calls_beside_those_of_its_run() -> None:
+    run_id = steps.begin("a b")
+    a, b = steps.claim("a"), steps.claim("b")
+    mine = RunSpending(db.engine, run_id, open_gate)
+    mine.reserve(call(a, "one", 10, 5))
+    mine.reserve(call(b, "two", 1, 1, cost=0.25))
+    found = reads.of_node(run_id, "b")
+    assert found is not None
+    assert [(one.name, one.calls, one.tokens, one.cost) for one in found] == [
+        ("b", 1, 2, 0.25),
+        ("the run", 2, 17, 0.25),
+    ]
+    assert reads.of_node(run_id, "c") is None
