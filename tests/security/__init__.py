@@ -1,0 +1,1 @@
+"""What the outside may try, and does not achieve."""

@@ -1,0 +1,155 @@
+"""Every route and method, asked by everybody: who may enter, who finds nothing, who is told no.
+
+A route that is not in the table fails the test. Where a row names an object, people of another team must find nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from dashboard.engine import cohorts
+from dashboard.engine.transactions import writing
+from dashboard.extensions import db
+from dashboard.models import Team, User
+from tests import factories
+from tests.views.conftest import FILES, PASSWORD, PASSWORD_HASH, Lab, SignIn, artifact_ids, make_lab
+
+ROLES = ("viewer", "member", "admin", "operator")
+OPEN = "sign_in.login sign_in.welcome health.healthz health.readyz static"
+VIEWER = """
+    attention.show attention.poll papers.index papers.poll papers.show papers.poll_one papers.download
+    paper_pages.picture paper_pages.words runs.index runs.poll runs.show runs.poll_one comparisons.show rulings.scores
+    nodes.show nodes.poll logs.show logs.tail logs.text logs.ndjson artifacts.show artifacts.download
+    artifacts.embedded artifacts.archive cohorts.index cohorts.show cohorts.poll cohorts.papers_sheet
+    cohorts.criteria_sheet rubrics.index rubrics.show rubrics.agreement rubrics.agreement_sheet workflows.index
+    workflows.show settings.members team_model.show sign_in.logout sign_in.choose_team
+"""
+MEMBER = """
+    papers.upload papers.start runs.new retries.confirm retries.retry retries.retry_many retries.skip
+    run_actions.start run_actions.cancel run_actions.pause run_actions.resume holds.hold holds.release answers.answer
+    rulings.rule rulings.withdraw rulings.rescore cohort_actions.create cohort_actions.pick cohort_actions.add
+    cohort_actions.remove_paper cohort_actions.rename cohort_actions.rescore cohort_actions.start
+    cohort_actions.delete rubrics.edit rubrics.save
+"""
+ADMIN = "team_model.choose"
+OPERATOR = "ops.show ops.poll"
+LEAST = {
+    **dict.fromkeys(VIEWER.split(), "viewer"),
+    **dict.fromkeys(MEMBER.split(), "member"),
+    **dict.fromkeys(ADMIN.split(), "admin"),
+    **dict.fromkeys(OPERATOR.split(), "operator"),
+}
+LAST = ("cohort_actions.delete", "sign_in.logout")  # what they end is asked for before
+TO_SIGN_IN = "/login"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way in: a method, an endpoint, and its address on the team's own objects."""
+
+    method: str
+    endpoint: str
+    address: str
+    names_an_object: bool
+    form: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def least(self) -> str:
+        return LEAST[self.endpoint]
+
+
+@pytest.fixture
+def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
+    """Every route that is not open to all."""
+    with app.app_context():
+        cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+    parts = {
+        "paper_id": lab.paper_id, "run_id": finished, "node_id": "second", "cohort_id": cohort_id, "ruling_id": 1,
+        "artifact_id": artifact_ids(app, finished)["report.html"], "name": lab.workflow, "token": "x",
+    }  # fmt: skip
+    files = {"paper_pages.picture": "dot.png", "paper_pages.words": "lines.json"}
+    shas = {endpoint: hashlib.sha256(FILES[name][1]).hexdigest() for endpoint, name in files.items()}
+    found = [*_routes(app, parts, shas, finished)]
+    return sorted(found, key=lambda route: route.endpoint in LAST)
+
+
+def _routes(app: Flask, parts: dict[str, object], shas: dict[str, str], run_id: int) -> Iterator[Route]:
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN.split():
+            continue
+        assert rule.endpoint in LEAST, f"{rule.rule} is in no list of this test"
+        values = {**parts, "sha256": shas.get(rule.endpoint, "")}
+        if rule.endpoint.startswith("rubrics."):
+            values["name"] = "neurips"
+        query = f"?a={run_id}&b={run_id}" if rule.endpoint == "comparisons.show" else ""
+        given = {name: values[name] for name in rule.arguments}
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            address = adapter.build(rule.endpoint, given, method) + query
+            form = (("run", str(run_id)),) if rule.endpoint == "retries.retry_many" else ()
+            named = any(name.endswith("_id") for name in rule.arguments) or bool(query or form)
+            yield Route(method, rule.endpoint, address, named, form)
+
+
+def test_nobody_enters_without_signing_in(app: Flask, routes: list[Route]) -> None:
+    browser = app.test_client()
+    for route in routes:
+        answer = browser.open(route.address, method=route.method, data=dict(route.form))
+        assert (answer.status_code, (answer.location or "").split("?")[0]) == (302, TO_SIGN_IN), route
+
+
+def test_a_disabled_person_is_nobody(app: Flask, lab: Lab, sign_in: SignIn, routes: list[Route]) -> None:
+    browser = sign_in(lab.emails["admin"])
+    with app.app_context(), writing() as session:
+        session.execute(update(User).where(User.email == lab.emails["admin"]).values(is_disabled=True))
+    for route in routes:
+        answer = browser.open(route.address, method=route.method, data=dict(route.form))
+        assert (answer.status_code, (answer.location or "").split("?")[0]) == (302, TO_SIGN_IN), route
+    again = app.test_client().post("/login", data={"email": lab.emails["admin"], "password": PASSWORD})
+    assert again.status_code == 401
+
+
+@pytest.mark.parametrize("role", ["viewer", "member", "admin"])
+def test_another_teams_objects_do_not_exist(app: Flask, sign_in: SignIn, routes: list[Route], role: str) -> None:
+    with app.app_context():
+        email = make_lab().emails[role]
+    browser = sign_in(email)
+    for route in routes:
+        if route.names_an_object:
+            answer = browser.open(route.address, method=route.method, data=dict(route.form))
+            assert answer.status_code == 404, (role, route, answer.status_code)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_enters_where_it_may_and_nowhere_else(
+    app: Flask, lab: Lab, sign_in: SignIn, routes: list[Route], role: str
+) -> None:
+    """`admin` is no operator here; the lab's own admin is one."""
+    email = lab.emails["admin" if role == "operator" else role]
+    if role == "admin":
+        with app.app_context():
+            team = db.session.get(Team, lab.team_id)
+            email = factories.user(team, "admin", password_hash=PASSWORD_HASH).email
+    browser = sign_in(email)
+    for route in routes:
+        answer = browser.open(route.address, method=route.method, data=dict(route.form))
+        if ROLES.index(role) < ROLES.index(route.least):
+            assert answer.status_code == 403, (role, route, answer.status_code)
+        else:
+            assert answer.status_code not in (401, 403, 405) and answer.status_code < 500, (role, route)
+            assert (answer.location or "").split("?")[0] != TO_SIGN_IN or route.endpoint == "sign_in.logout", route
+
+
+def test_the_matrix_has_no_row_without_a_route(app: Flask) -> None:
+    """Says how large it is: routes by the seven kinds of people who ask."""
+    known = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert set(LEAST) <= known
+    assert set(OPEN.split()) <= known
+    ways = sum(len((rule.methods or set()) - {"HEAD", "OPTIONS"}) for rule in app.url_map.iter_rules())
+    print(f"{ways} ways in, asked by nobody, the disabled, three strangers and four roles: {9 * ways} cells")
