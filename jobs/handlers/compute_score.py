@@ -31,7 +31,13 @@ def compute_score(context: NodeContext) -> Output:
         context.log(f"{name}: {score['met']} of {score['met'] + score['not_met']} assessed criteria met")
     badges = earned(rubrics) + warned(context.output_of("screen_text"))
     context.json_artifact("rulings.json", [opinion_to_json(ruling) for ruling in rulings])
-    return {"scores": scores, "overall": overall, "badges": badges, "rulings": [ruling.id for ruling in rulings]}
+    return {
+        "score": overall["score"],  # The run's: who rules while the report is being written has the last word.
+        "scores": scores,
+        "overall": overall,
+        "badges": badges,
+        "rulings": [ruling.id for ruling in rulings],
+    }
 
 
 def _answers(found: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Answer]]:

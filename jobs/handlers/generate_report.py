@@ -19,4 +19,4 @@ def generate_report(context: NodeContext) -> Output:
     context.artifact("report.json", as_json(report), "application/json")
     context.artifact("row.csv", as_csv(report), "text/csv")
     context.log(report["headline"])
-    return {"score": report["overall"]["score"], "headline": report["headline"]}
+    return {"headline": report["headline"]}
