@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -49,7 +50,14 @@ def free_port() -> int:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """Web server, workers and sweeper on an embedded database; the repository host is allowed, and not there."""
-    home, code_port, port = tmp_path / "home", free_port(), free_port()
+    with serving(tmp_path / "home", monkeypatch) as running:
+        yield running
+
+
+@contextmanager
+def serving(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The same for the time of the block, in that new folder."""
+    code_port, port = free_port(), free_port()
     home.mkdir()
     monkeypatch.setenv("REPOSITORY_PRIVATE_HOSTS", f"http://127.0.0.1:{code_port}")
     monkeypatch.setenv("PAPERSNITCH_CHECK_LINKS", "0")

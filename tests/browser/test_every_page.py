@@ -1,0 +1,204 @@
+"""Every page in light and dark, on a desk and a phone: usable by everybody, within its policy, not too wide."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from werkzeug.routing import Map
+
+from tests.browser import axe
+from tests.browser.conftest import PASSWORD, Site, serving
+from tests.browser.furnished import SAMPLES, Places, furnish
+
+# One server and one database for all, whatever the number of test processes.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("every page")]
+
+PAGES = {
+    "attention": "/",
+    "papers": "/papers",
+    "papers, none found": "/papers?q=nothing+has+this+title",
+    "paper": "/papers/{paper}",
+    "paper, a rubric": "/papers/{paper}?rubric=neurips",
+    "paper, a criterion": "/papers/{paper}?rubric=neurips&criterion=neurips/limitations",
+    "paper, its runs": "/papers/{paper}?view=runs",
+    "paper, poor": "/papers/{paper_of_poor}?rubric=miccai",
+    "paper, long title": "/papers/{long_paper}",
+    "paper, long title, its runs": "/papers/{long_paper}?view=runs",
+    "runs": "/runs",
+    "runs, none found": "/runs?q=nothing+has+this+title",
+    "run new": "/runs/new?workflow=pdf_analysis&paper={paper}",
+    "run finished": "/runs/{good}",
+    "run failed": "/runs/{failed}",
+    "run running": "/runs/{running}",
+    "run paused": "/runs/{paused}",
+    "run held": "/runs/{held}",
+    "run asking": "/runs/{asking}",
+    "run cancelled": "/runs/{cancelled}",
+    "retry": "/runs/{failed}/retry",
+    "scores": "/runs/{good}/scores",
+    "scores, a rubric": "/runs/{good}/scores?rubric=neurips",
+    "scores, by hand": "/runs/{flipped}/scores",
+    "compare, choose": "/runs/compare?a={good}",
+    "compare, alike": "/runs/compare?a={good}&b={again}",
+    "compare, flipped": "/runs/compare?a={good}&b={flipped}",
+    "node failed": "/runs/{failed}/nodes/aggregate_findings",
+    "node input": "/runs/{good}/nodes/extract_text?tab=input",
+    "node output": "/runs/{good}/nodes/extract_text?tab=output",
+    "node artifacts": "/runs/{good}/nodes/extract_text?tab=artifacts",
+    "node attempts": "/runs/{good}/nodes/extract_text?tab=attempts",
+    "node reused": "/runs/{again}/nodes/extract_text",
+    "node running": "/runs/{running}/nodes/aggregate_findings?tab=input",
+    "node held": "/runs/{held}/nodes/compute_score?tab=input",
+    "node asking": "/runs/{asking}/nodes/aggregate_findings?tab=attempts",
+    "node half answered": "/runs/{half_answered}/nodes/aggregate_findings?tab=attempts",
+    "log": "/runs/{good}/nodes/extract_text/log",
+    "log of a failure": "/runs/{failed}/nodes/aggregate_findings/log",
+    "log, none": "/runs/{asking}/nodes/aggregate_findings/log",
+    "artifact, report": "/artifacts/{report.html}",
+    "artifact, Markdown": "/artifacts/{report.md}",
+    "artifact, JSON": "/artifacts/{report.json}",
+    "artifact, CSV": "/artifacts/{row.csv}",
+    "artifact, text": "/artifacts/{log.txt}",
+    "artifact, picture": "/artifacts/{dot.png}",
+    "artifact, bytes": "/artifacts/{model.bin}",
+    "workflows": "/workflows",
+    "workflow": "/workflows/pdf_analysis",
+    "rubrics": "/rubrics",
+    "rubric": "/rubrics/neurips",
+    "rubric, own": "/rubrics/ours",
+    "rubric, edit": "/rubrics/ours/edit",
+    "agreement": "/rubrics/agreement",
+    "cohorts": "/cohorts",
+    "cohort": "/cohorts/{cohort}",
+    "cohort, beside": "/cohorts/{cohort}?with={other_cohort}",
+    "cohort, empty": "/cohorts/{empty_cohort}",
+    "cohort, pick": "/cohorts/{empty_cohort}/papers",
+    "members": "/settings/members",
+    "language model": "/settings/model",
+    "ops": "/ops",
+    "not found": "/runs/999999",
+}
+SIGNED_OUT = {"sign in": "/login", "welcome": "{welcome}"}
+FOR_VIEWERS = {
+    "not allowed": "/ops",
+    "viewer, attention": "/",
+    "viewer, scores": "/runs/{good}/scores?rubric=neurips",
+    "viewer, node asking": "/runs/{asking}/nodes/aggregate_findings?tab=attempts",
+    "viewer, language model": "/settings/model",
+}
+# What answers with a fragment, a file or a word instead of a page.
+NO_PAGES = frozenset({
+    "static", "health.healthz", "health.readyz", "attention.poll", "papers.poll", "papers.poll_one", "papers.download",
+    "runs.poll", "runs.poll_one", "nodes.poll", "logs.tail", "logs.as_text", "logs.as_ndjson", "ops.poll",
+    "cohorts.poll", "cohorts.papers_sheet", "cohorts.criteria_sheet", "rubrics.agreement_sheet",
+    "artifacts.download", "artifacts.embedded", "artifacts.archive", "paper_pages.picture", "paper_pages.words",
+})  # fmt: skip
+WIDTHS = (1280, 375)
+THEMES = ("light", "dark")
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && one.checkVisibility())
+  .slice(0, 5).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The furnished site, and a browser window for each kind of person."""
+
+    site: Site
+    places: Places
+    windows: dict[str, Page]
+
+
+@pytest.fixture(scope="module")
+def desk(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPOSITORY_MIRRORS", f"https://github.com/papersnitch-samples/={SAMPLES}/")
+        with serving(tmp_path_factory.mktemp("site") / "home", patch) as site:
+            places = furnish(site)
+            people = {"admin": site.email, "viewer": str(places["viewer"]), "nobody": ""}
+            contexts = {name: signed_in(chromium, site, email) for name, email in people.items()}
+            yield Desk(site, places, {name: context.pages[0] for name, context in contexts.items()})
+            for context in contexts.values():
+                context.close()
+
+
+def signed_in(chromium: Browser, site: Site, email: str) -> BrowserContext:
+    """A browser with one window, in which that person is signed in; nobody for an empty address."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    if email:
+        page.goto(f"{site.url}/login")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{site.url}/")
+    return context
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_fit_for_everybody(desk: Desk, name: str) -> None:
+    found = complaints(desk, "admin", name, PAGES[name])
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", FOR_VIEWERS)
+def test_a_page_is_fit_for_viewers(desk: Desk, name: str) -> None:
+    found = complaints(desk, "viewer", name, FOR_VIEWERS[name])
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", SIGNED_OUT)
+def test_a_page_is_fit_for_those_outside(desk: Desk, name: str) -> None:
+    found = complaints(desk, "nobody", name, SIGNED_OUT[name])
+    assert not found, "\n".join(found)
+
+
+def test_no_page_is_left_out(desk: Desk) -> None:
+    """A new page fails here until it is listed above."""
+    rules: Map = desk.site.engine.app.url_map
+    adapter = rules.bind("localhost")
+    addresses = [*PAGES.values(), *FOR_VIEWERS.values(), *SIGNED_OUT.values()]
+    seen = {adapter.match(address.format(**desk.places).split("?")[0], "GET")[0] for address in addresses}
+    assert {rule.endpoint for rule in rules.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES == seen
+
+
+def complaints(desk: Desk, person: str, name: str, address: str) -> list[str]:
+    """What is wrong with that page in any theme at any width."""
+    page, found = desk.windows[person], []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and message.location["url"] != url:
+            found.append(f"console: {message.text}")
+
+    def threw(error: Exception) -> None:
+        found.append(f"script: {error}")
+
+    url = desk.site.url + address.format(**desk.places)
+    page.on("console", listen)
+    page.on("pageerror", threw)
+    page.goto(url)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            found += [f"{theme}, {width} px: {one}" for one in looks(page)]
+            photograph(page, f"{name}, {width}, {theme}")
+    page.remove_listener("console", listen)
+    page.remove_listener("pageerror", threw)
+    return found
+
+
+def looks(page: Page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*axe.violations(page), *([f"wider than the window: {page.evaluate(TOO_WIDE)}"] if wide else [])]
+
+
+def photograph(page: Page, name: str) -> None:
+    """For people who want to look: with SCREENSHOTS=folder each page is kept there as it was seen."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name.replace(', ', '-').replace(' ', '_')}.png", full_page=True)
