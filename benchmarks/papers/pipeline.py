@@ -20,6 +20,8 @@ from dashboard.engine.errors import EngineError
 from dashboard.engine.states import RunStatus
 from dashboard.extensions import db
 from dashboard.models import NodeArtifact, NodeAttempt, WorkflowNode
+from dashboard.reads import spending
+from dashboard.reads.spending import Spent
 from jobs.analyze import make_team, save_workflow
 from jobs.private_engine import PrivateEngine, private_engine
 
@@ -43,25 +45,26 @@ class Reading:
     seconds: float = 0.0
 
 
-def read_all(subjects: Sequence[Paper | Repository]) -> list[Reading]:
-    """A reading of each, in their order."""
+def read_all(subjects: Sequence[Paper | Repository]) -> tuple[list[Reading], list[Spent]]:
+    """A reading of each, in their order; and what all calls to models came to, by model."""
     with (
         tempfile.TemporaryDirectory(prefix="papersnitch-") as home,
         private_engine(Path(home)) as engine,
         engine.app.app_context(),
     ):
-        started = dict(_start(subjects))
+        team = make_team()
+        started = dict(_start(team, subjects))
         readings = {number: found for number, found in started.items() if isinstance(found, Reading)}
         under_way = {number: found for number, found in started.items() if isinstance(found, int)}
         for number, reading in _finished(subjects, under_way, engine):
             readings[number] = reading
             _tell(f"{len(readings)} of {len(subjects)}: {_name(reading.subject)} {reading.failure}")
-        return [readings[number] for number in sorted(readings)]
+        return [readings[number] for number in sorted(readings)], spending.of_team(team)
 
 
-def _start(subjects: Sequence[Paper | Repository]) -> Iterator[tuple[int, int | Reading]]:
+def _start(team: int, subjects: Sequence[Paper | Repository]) -> Iterator[tuple[int, int | Reading]]:
     """Each subject's number with its run, or with why there is none."""
-    team, workflow = make_team(), save_workflow()
+    workflow = save_workflow()
     alone = definitions.save("repository_alone", REPOSITORY_ALONE)
     for number, subject in enumerate(subjects):
         try:

@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
+from benchmarks.papers import tell_voices as voices
 from benchmarks.papers.scores import Cost, Scores
 from benchmarks.papers.tally import Tally
+from benchmarks.papers.voices import Comparison
 
 _ROW = "{:28}{:>5}{:>5}{:>5}{:>5}{:>10}{:>11}{:>8}{:>7}"
 _COST = "{:48}{:>6}{:>10}{:>12}{:>13}{:>9}{:>9}"
 
 
-def as_json(scores: Scores) -> str:
-    """The object docs/evidence.md describes. A share of nothing is null."""
+def as_json(scores: Scores, comparison: Comparison | None) -> str:
+    """The object docs/evidence.md describes, `model` in it where one was asked. A share of nothing is null."""
     return json.dumps(
         {
             "fields": {name: asdict(tally) for name, tally in sorted(scores.strict.items())},
@@ -27,13 +29,16 @@ def as_json(scores: Scores) -> str:
             "quotes": {"shown": scores.shown, "unverified": scores.unverified},
             "repositories": {"right": scores.facts_right, "of": scores.facts_of},
             "failed": scores.failed,
+            **({"model": voices.as_record(comparison)} if comparison else {}),
         }
     )
 
 
-def as_text(scores: Scores, wall_seconds: float) -> str:
+def as_text(scores: Scores, wall_seconds: float, comparison: Comparison | None) -> str:
     """Everything, with what was wrong line by line."""
-    return "\n".join([*_flags(scores), "", *_others(scores), "", *_costs(scores, wall_seconds), *_remarks(scores)])
+    compared = [*voices.as_lines(comparison), ""] if comparison else []
+    costs = [*_costs(scores, wall_seconds), *_remarks(scores)]
+    return "\n".join([*_flags(scores), "", *compared, *_others(scores), "", *costs])
 
 
 def _flags(scores: Scores) -> Iterator[str]:

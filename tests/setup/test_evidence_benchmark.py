@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ from benchmarks.papers.truth import NoManifestError, Paper, read_papers, read_re
 from dashboard.judging.evidence import Quote
 from jobs.papers.document import Document
 from jobs.papers.reader import extract
+from tests.agents import scripts
+from tests.agents.model_server import serving
 from tests.papers.printing import lines, print_pdf
 from tests.repositories.builder import GOOD, build
 
@@ -60,13 +63,28 @@ def paper(file: str, **truth: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path) -> dict[str, Any]:
-    """The object of one whole run, which is all there is on stdout."""
+def run(folder: Path) -> tuple[dict[str, Any], int]:
+    """The object of one whole run, which is all there is on stdout; and how often the model was asked that the
+    environment names."""
     command = [sys.executable, "benchmarks/evidence.py", "--papers", str(folder), "--repos", str(folder / "bare")]
-    done = subprocess.run([*command, "--json"], cwd=ROOT, capture_output=True, text=True, timeout=170, check=False)
+    with serving(scripts.honest) as model:
+        named = {**os.environ, "PAPERSNITCH_MODEL": "openai:scripted", "PAPERSNITCH_MODEL_URL": model.url}
+        done = subprocess.run(
+            [*command, "--json"], cwd=ROOT, env=named, capture_output=True, text=True, timeout=170, check=False
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    record: dict[str, Any] = json.loads(done.stdout)
-    return record
+    return json.loads(done.stdout), len(model.asked)
+
+
+@pytest.fixture(scope="module")
+def told(run: tuple[dict[str, Any], int]) -> dict[str, Any]:
+    return run[0]
+
+
+def test_a_model_is_not_asked_unless_the_command_says_so(run: tuple[dict[str, Any], int]) -> None:
+    told, calls = run
+    assert "model" not in told
+    assert calls == 0
 
 
 def test_it_counts_flags_without_the_ambiguous_and_the_unknown(told: dict[str, Any]) -> None:
