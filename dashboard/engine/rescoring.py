@@ -17,7 +17,7 @@ from dashboard.engine.tables import artifact, attempt, node, run
 from dashboard.engine.transactions import look
 from dashboard.judging.again import Stored, judged_again
 from dashboard.judging.evidence import finding_from
-from dashboard.judging.material import PaperMaterial, RepositoryMaterial, is_by_ocr, no_repository
+from dashboard.judging.material import PaperMaterial, RepositoryMaterial, doubt_of, no_repository
 from dashboard.judging.proof import PaperText, Record, RepositoryText
 from dashboard.models import Rescore
 
@@ -118,7 +118,7 @@ def _stored(run_id: int, left: Left) -> Stored:
     repository, facts = _repository(left), left.value("check_repo", "repo_facts.json").get("facts", {})
     obstacle = no_repository(left.outputs, left.given.get("repository") is not None)
     return Stored(
-        PaperMaterial(findings, paper_type, text.has_words, is_by_ocr(left.outputs)),
+        PaperMaterial(findings, paper_type, text.has_words, doubt_of(left.outputs)),
         RepositoryMaterial(facts, paper_type, obstacle),
         Record(text, repository),
         left.value(standing.NODE, "findings.json").get("rubrics", ()),

@@ -12,6 +12,7 @@ from dashboard.judging.question import Exhibit, Obstacle, Question
 
 MOST_QUOTES = 8  # Passages of one kind that a question carries.
 BY_OCR = "Most pages were read by OCR, which may have missed it."
+UNREAD = "Most pages could not be read, or only by OCR: it may stand there."
 
 Outputs = Mapping[str, Mapping[str, Any]]
 
@@ -20,13 +21,13 @@ Outputs = Mapping[str, Mapping[str, Any]]
 class PaperMaterial:
     """What extraction found in a paper. `paper_type` is its guess; without words there was no text layer.
 
-    What was not found in words that come from pictures (`by_ocr`) may be there all the same.
+    `doubt` says why what was not found may be there all the same; empty where it may not.
     """
 
     findings: Sequence[Finding]
     paper_type: str
     has_words: bool = True
-    by_ocr: bool = False
+    doubt: str = ""
 
     def question(self, criterion: Criterion) -> Question:
         obstacle = not_asked(criterion, self.paper_type) or self._wordless()
@@ -42,8 +43,8 @@ class PaperMaterial:
         quotes = [finding.quote for finding in self.findings if finding.kind == kind]
         if criterion.pattern:
             quotes = [quote for quote in quotes if criterion.pattern.regex.search(_one_line(quote))]
-        if not quotes and self.by_ocr:
-            return Exhibit(kind, None, note=BY_OCR)
+        if not quotes and self.doubt:
+            return Exhibit(kind, None, note=self.doubt)
         return Exhibit(kind, bool(quotes), tuple(quotes[:MOST_QUOTES]))
 
 
@@ -81,8 +82,8 @@ def no_repository(outputs: Outputs, is_named: bool) -> Obstacle | None:
     """
     chosen = outputs.get("validate_links", {}).get("repository") or {}
     fetched = outputs.get("fetch_repo", {})
-    unsure = not is_named and is_by_ocr(outputs)
-    none, but = (Answer.NOT_ASSESSED, f" {BY_OCR}") if unsure else (Answer.NOT_MET, "")
+    doubt = "" if is_named else doubt_of(outputs)
+    none, but = (Answer.NOT_ASSESSED, f" {doubt}") if doubt else (Answer.NOT_MET, "")
     if not is_named:
         if outputs.get("ingest_pdf", {}).get("scanned") and not outputs.get("extract_text", {}).get("characters"):
             return Obstacle(Answer.NOT_ASSESSED, "The PDF has no text, so its repository could not be looked up.")
@@ -95,10 +96,17 @@ def no_repository(outputs: Outputs, is_named: bool) -> Obstacle | None:
     return Obstacle(Answer.NOT_ASSESSED, str(fetched.get("reason") or "The repository was not fetched."))
 
 
-def is_by_ocr(outputs: Outputs) -> bool:
-    """Whether most pages had no text layer and their words come from pictures of them."""
+def doubt_of(outputs: Outputs) -> str:
+    """Why what was not found may be in the paper all the same; empty where most pages were read from their print.
+
+    A page or two that are broken do not make the rest of a paper uncertain: the report names them.
+    """
     extracted = outputs.get("extract_text", {})
-    return bool(2 * extracted.get("ocr_pages", 0) > extracted.get("pages", 0))
+    pages, by_ocr = extracted.get("pages", 0), extracted.get("ocr_pages", 0)
+    unread = extracted.get("unread_pages", 0) + len(extracted.get("unreadable_pages", ()))
+    if 2 * by_ocr > pages:
+        return BY_OCR
+    return UNREAD if 2 * (by_ocr + unread) > pages else ""
 
 
 def _one_line(quote: Quote) -> str:

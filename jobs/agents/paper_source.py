@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dashboard.judging.evidence import Finding, Quote, Verdict, finding_from
-from dashboard.judging.material import PaperMaterial
+from dashboard.judging.material import PaperMaterial, doubt_of
 from dashboard.judging.question import Question
 from dashboard.judging.rubric import Criterion
 from jobs.agents.withheld import Spans, hidden_spans, order_spans, touches, visible_texts
@@ -20,6 +20,7 @@ class PaperSource:
     """What extraction left of a paper. `paper_type` is its guess; an empty document is one without a text layer.
 
     `hidden` is text that no reader sees: it proves nothing, whoever quotes it. `orders` are to models: none reads them.
+    `doubt` says why what was not found may be there all the same.
     """
 
     document: Document
@@ -27,20 +28,16 @@ class PaperSource:
     paper_type: str
     hidden: Spans = field(default_factory=dict)
     orders: Spans = field(default_factory=dict)
+    doubt: str = ""
 
     @cached_property
     def visible(self) -> tuple[str, ...]:
         """The pages' texts as a model may see them: what is hidden and what gives orders is blanked out."""
         return visible_texts(self.document, self.hidden, self.orders)
 
-    @property
-    def by_ocr(self) -> bool:
-        """Whether most pages were read from pictures of them."""
-        return 2 * sum(page.ocr for page in self.document.pages) > len(self.document.pages)
-
     def question(self, criterion: Criterion) -> Question:
         has_words = any(text.strip() for text in self.visible)
-        return PaperMaterial(self.findings, self.paper_type, has_words, self.by_ocr).question(criterion)
+        return PaperMaterial(self.findings, self.paper_type, has_words, self.doubt).question(criterion)
 
     def check(self, verdict: Verdict) -> tuple[Verdict, list[str]]:
         quotes = tuple(self._checked(quote) for quote in verdict.quotes)
@@ -65,4 +62,5 @@ def paper_source(context: NodeContext) -> PaperSource:
         str(context.output_of("extract_evidence").get("paper_type", "")),
         hidden_spans(document, screened),
         order_spans(document, screened),
+        doubt_of({"extract_text": context.output_of("extract_text")}),
     )

@@ -8,7 +8,7 @@ from jobs.context import NodeContext
 from jobs.registry import Output, handler
 
 
-@handler("ai_checks_pdf", version="2")
+@handler("ai_checks_pdf", version="3")
 def ai_checks_pdf(context: NodeContext) -> Output:
     """Run the checks' graph against the paper's text."""
     with the_reader(context) as reader:

@@ -8,7 +8,7 @@ from jobs.context import NodeContext
 from jobs.registry import Output, handler
 
 
-@handler("ai_checks_repo", version="2")
+@handler("ai_checks_repo", version="3")
 def ai_checks_repo(context: NodeContext) -> Output:
     """Run the checks' graph against the fetched repository."""
     with the_reader(context) as reader:

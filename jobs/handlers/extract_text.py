@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard import tesseract
@@ -12,12 +12,13 @@ from jobs.papers import ocr
 from jobs.papers.document import Document, Page
 from jobs.papers.language import guess_language
 from jobs.papers.layer import layer_of
+from jobs.papers.naming import pages_named
 from jobs.registry import handler
 
 _FEW = 20  # Characters: a page with fewer has a stamp or a number on it, and its words, if any, are a picture.
 
 
-@handler("extract_text", version=f"5 {ocr.mark()}")
+@handler("extract_text", version=f"6 {ocr.mark()}")
 def extract_text(context: NodeContext) -> dict[str, Any]:
     """Leaves `text.json` (a Document), `text.txt` (pages parted by form feeds) and `lines.json` (the text layer).
 
@@ -25,15 +26,19 @@ def extract_text(context: NodeContext) -> dict[str, Any]:
     """
     stored = _take(context, {})
     document = Document.from_json(stored)
-    wordless = {page.number: letters for page in document.pages if (letters := _letters(page)) < _FEW}
+    wordless = {page.number: letters for page in document.pages if _is_wordless(page, letters := _letters(page))}
     reading = _read_pictures(context, wordless) if wordless else ocr.Reading()
     if reading.tables:
         stored = _take(context, reading.tables)
         document = Document.from_json(stored)
+    broken = [page.number for page in document.pages if page.note]
+    if broken:
+        context.log(f"Broken, and not read: {pages_named(broken)}.", "warning")
     _keep(context, document, stored)
     return {
         "pages": len(document.pages),
         "characters": sum(len(page.text) for page in document.pages),
+        "unreadable_pages": broken,
         "sections": [vars(section) for section in document.sections],
         "language": guess_language(document.text),
         **_of_ocr(document, reading),
@@ -45,29 +50,28 @@ def _take(context: NodeContext, tables: Mapping[int, str]) -> bytes:
     return sandbox.run("jobs.papers.reader:extract", order, "Taking the text from the PDF").files["text.json"]
 
 
+def _is_wordless(page: Page, letters: int) -> bool:
+    """Whether only a picture of the page may have words; of a broken one there is none."""
+    return letters < _FEW and not page.note
+
+
 def _letters(page: Page) -> int:
     return len("".join(page.text.split()))
 
 
 def _read_pictures(context: NodeContext, wordless: Mapping[int, int]) -> ocr.Reading:
-    context.log(f"No text layer: {_pages(wordless)}")
+    context.log(f"No text layer: {pages_named(wordless)}")
     path = str(context.paper.path.resolve())
     reading = ocr.read(path, [*wordless], lambda done, of: _may_go_on(context, done, of))
     reading.leave(wordless)
     if reading.tables:
-        told = f"Read by OCR ({reading.languages}): {_pages(reading.tables)}. Words may be wrong."
+        told = f"Read by OCR ({reading.languages}): {pages_named(reading.tables)}. Words may be wrong."
         context.log(told, "warning")
     for reason, pages in reading.unread_by_reason().items():
-        context.log(f"Without a text layer and not read: {_pages(pages)}; {reason}.", "warning")
+        context.log(f"Without a text layer and not read: {pages_named(pages)}; {reason}.", "warning")
     if ocr.NOT_INSTALLED in reading.unread_by_reason():
         context.log(f"To have scanned pages read, install tesseract on the workers: {tesseract.INSTALL}", "warning")
     return reading
-
-
-def _pages(numbers: Collection[int]) -> str:
-    """How many pages, and the first numbers."""
-    shown = ", ".join(map(str, sorted(numbers)[:10]))
-    return f"page {shown}" if len(numbers) == 1 else f"{len(numbers)} pages ({shown}{', ...' * (len(numbers) > 10)})"
 
 
 def _may_go_on(context: NodeContext, done: int, of: int) -> bool:

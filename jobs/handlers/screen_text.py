@@ -14,7 +14,7 @@ from jobs.registry import handler
 _SHOWN = 500  # Characters of a hidden run kept in the output; the artifact has all.
 
 
-@handler("screen_text", version="2")
+@handler("screen_text", version="3")
 def screen_text(context: NodeContext) -> dict[str, Any]:
     """Leaves `hidden_text.json`, in full: `instructions` are hidden from readers, `quoted` ones are printed for all."""
     path = str(context.paper.path.resolve())

@@ -25,7 +25,7 @@ class Page:
 
     `raw_boxes` holds four floats a character (left, top, right, bottom) in the PDF's own space; `box_of` turns them.
     `blocks` are the offsets at which a paragraph, heading, caption or footnote begins. `ocr` tells that the words were
-    read from a picture of the page, and may be wrong.
+    read from a picture of the page, and may be wrong; `note` why nothing of a broken page could be read.
     """
 
     number: int
@@ -34,6 +34,7 @@ class Page:
     raw_boxes: bytes
     blocks: tuple[int, ...] = ()
     ocr: bool = False
+    note: str = ""
 
     @property
     def width(self) -> float:
@@ -217,11 +218,11 @@ def _json(value: Any) -> str:
 def _page_record(page: Page) -> dict[str, Any]:
     packed = base64.b64encode(zlib.compress(page.raw_boxes, 1)).decode("ascii")
     frame = vars(page.frame)
-    marks = {"ocr": True} if page.ocr else {}
+    marks = {**({"ocr": True} if page.ocr else {}), **({"note": page.note} if page.note else {})}
     return {"number": page.number, "frame": frame, "text": page.text, "blocks": page.blocks, "boxes": packed, **marks}
 
 
 def _page_from(record: Mapping[str, Any]) -> Page:
     boxes = zlib.decompress(base64.b64decode(record["boxes"]))
-    frame, ocr = Frame(**record["frame"]), bool(record.get("ocr"))
-    return Page(record["number"], frame, record["text"], boxes, tuple(record["blocks"]), ocr)
+    frame, ocr, note = Frame(**record["frame"]), bool(record.get("ocr")), str(record.get("note", ""))
+    return Page(record["number"], frame, record["text"], boxes, tuple(record["blocks"]), ocr, note)

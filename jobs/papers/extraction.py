@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 import pypdfium2
 
+from jobs.confined import RefusalError
 from jobs.papers.checklist import mark_checklist
 from jobs.papers.document import Annotation, Document, Page
-from jobs.papers.headings import Outline
+from jobs.papers.frame import Frame
+from jobs.papers.headings import Outline, SetLine
 from jobs.papers.hyphens import Words
-from jobs.papers.pdfium import RawPage, frame_of, links_of, page_of, text_of
+from jobs.papers.page_sizes import NONE_READ, page_sizes
+from jobs.papers.pdfium import BrokenPageError, RawPage, frame_of, links_of, page_of, text_of
 from jobs.papers.scans import page_read
 from jobs.papers.typesetting import SetPage, set_page
 
@@ -20,26 +24,51 @@ from jobs.papers.typesetting import SetPage, set_page
 def extract(document: pypdfium2.PdfDocument, tables: Mapping[int, str] | None = None) -> Document:
     """The paper's text with places, its sections and its link annotations. One page is open at a time.
 
-    `tables` are what OCR read, by the numbers of the pages that it stands for.
+    `tables` are what OCR read, by the numbers of the pages that it stands for. A broken page is an empty one with a
+    note; RefusalError when every page is.
     """
     tables = tables or {}
+    sizes, _ = page_sizes(document)
     pages: list[SetPage] = []
     notes: list[Annotation] = []
+    broken: dict[int, str] = {}
     outline = Outline()
-    for number in range(1, len(document) + 1):
-        with page_of(document, number - 1) as page, _characters(page, tables.get(number)) as characters:
-            text, lines = set_page(characters)
-            pages.append(text)
-            outline.add(lines)
-            notes += [Annotation(number, url, (box,)) for url, box in links_of(document, page, characters.frame)]
+    for number, size in enumerate(sizes, 1):
+        try:
+            text, lines, links = _taken(document, number, tables.get(number))
+        except BrokenPageError as error:
+            text, lines, links = SetPage(Frame(0, 0, *size), "", array("f"), []), [], []
+            broken[number] = str(error)
+        pages.append(text)
+        outline.add(lines)
+        notes += links
+    if len(broken) == len(pages):
+        raise RefusalError(NONE_READ)
     words = Words(page.text for page in pages)
     settled = [words.settle(page) for page in pages]
     sections = [replace(one, start=settled[one.page - 1].shifted(one.start)) for one in outline.sections()]
     stored = [
-        Page(number, page.frame, page.text, page.boxes.tobytes(), tuple(page.blocks), number in tables)
+        Page(
+            number,
+            page.frame,
+            page.text,
+            page.boxes.tobytes(),
+            tuple(page.blocks),
+            number in tables,
+            broken.get(number, ""),
+        )
         for number, (page, _) in enumerate(settled, 1)
     ]
     return mark_checklist(Document(tuple(stored), tuple(sections), tuple(_merged(notes))))
+
+
+def _taken(
+    document: pypdfium2.PdfDocument, number: int, table: str | None
+) -> tuple[SetPage, list[SetLine], list[Annotation]]:
+    """One page's text, its lines and its links."""
+    with page_of(document, number - 1) as page, _characters(page, table) as characters:
+        links = links_of(document, page, characters.frame)
+        return *set_page(characters), [Annotation(number, url, (box,)) for url, box in links]
 
 
 def _characters(page: pypdfium2.PdfPage, table: str | None) -> AbstractContextManager[RawPage]:

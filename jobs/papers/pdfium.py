@@ -44,6 +44,13 @@ _font_name = _plain(
 )
 
 
+class BrokenPageError(RefusalError):
+    """One page cannot be read; the others may be."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Page {number} of the PDF is broken and cannot be read.")
+
+
 @dataclass
 class RawPage:
     """One page as PDFium has it: character i of `text` stands in `boxes[4 * i : 4 * i + 4]`.
@@ -89,15 +96,15 @@ def opened(path: str) -> Iterator[pdfium.PdfDocument]:
 
 @contextmanager
 def page_of(document: pdfium.PdfDocument, index: int) -> Iterator[pdfium.PdfPage]:
-    """One page, closed afterwards so that memory does not grow with the paper."""
+    """One page, closed afterwards so that memory does not grow with the paper. BrokenPageError where PDFium fails."""
     try:
         page = document[index]
+        try:
+            yield page
+        finally:
+            page.close()
     except pdfium.PdfiumError as error:
-        raise RefusalError(f"Page {index + 1} of the PDF is broken and cannot be read.") from error
-    try:
-        yield page
-    finally:
-        page.close()
+        raise BrokenPageError(index + 1) from error
 
 
 def frame_of(page: pdfium.PdfPage) -> Frame:

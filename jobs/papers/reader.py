@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from jobs.confined import RefusalError
 from jobs.papers.extraction import extract as extract_document
 from jobs.papers.hidden import hidden_on
 from jobs.papers.notes import orders_in_comments, orders_in_metadata
-from jobs.papers.pdfium import count_characters, opened, page_of
+from jobs.papers.page_sizes import page_sizes
+from jobs.papers.pdfium import BrokenPageError, count_characters, opened, page_of
 
 MAX_PAGES = 2000
 MAX_CHARACTERS = 10_000_000  # Five thousand a page of the longest paper: what comes after holds all of them at once.
@@ -21,16 +23,19 @@ _LOOKED_AT = 40  # Pages judged for a text layer: enough, and a scanned book sta
 
 
 def inspect(folder: Path, path: str) -> dict[str, Any]:
-    """Page sizes, metadata, whether it is encrypted and whether it has a text layer."""
+    """Page sizes, metadata, which pages are broken, whether it is encrypted and whether it has a text layer."""
     with opened(path) as document:
         pages = len(document)
         _refuse_odd_lengths(pages)
-        characters = sum(_count_characters(document, index) for index in islice(range(pages), _LOOKED_AT))
-        has_text = characters >= _ENOUGH_TEXT * min(pages, _LOOKED_AT)
+        sizes, broken = page_sizes(document)
+        looked_at = list(islice((index for index in range(pages) if index + 1 not in broken), _LOOKED_AT))
+        characters = sum(_count_characters(document, index) for index in looked_at)
+        has_text = characters >= _ENOUGH_TEXT * len(looked_at)
         metadata = {name: _plain(value) for name, value in document.get_metadata_dict(skip_empty=True).items()}
         return {
             "pages": pages,
-            "page_sizes": [[round(side, 1) for side in document.get_page_size(index)] for index in range(pages)],
+            "page_sizes": [[round(side, 1) for side in size] for size in sizes],
+            "unreadable_pages": broken,
             "title": metadata.get("Title", ""),
             "authors": metadata.get("Author", ""),
             "metadata": metadata,
@@ -53,12 +58,12 @@ def extract(folder: Path, path: str, tables: dict[str, str] | None = None) -> di
 
 
 def screen(folder: Path, path: str) -> list[dict[str, Any]]:
-    """Every run of text a reader would not see, with the reason."""
+    """Every run of text a reader would not see, with the reason; a broken page shows nobody anything."""
     found: list[dict[str, Any]] = []
     with opened(path) as document:
         found += orders_in_metadata(document)
         for index in range(len(document)):
-            with page_of(document, index) as page:
+            with suppress(BrokenPageError), page_of(document, index) as page:
                 found += [{"page": index + 1, **run} for run in (*hidden_on(page), *orders_in_comments(page))]
     return found
 
@@ -71,8 +76,9 @@ def _refuse_odd_lengths(pages: int) -> None:
 
 
 def _count_characters(document: pypdfium2.PdfDocument, index: int) -> int:
-    with page_of(document, index) as page:
+    with suppress(BrokenPageError), page_of(document, index) as page:
         return count_characters(page)
+    return 0
 
 
 def _is_encrypted(document: pypdfium2.PdfDocument) -> bool:

@@ -14,7 +14,7 @@ from jobs.registry import load_all
 from jobs.reports.beside import others
 from jobs.reports.clean import clean
 from jobs.reports.filters import WORDS
-from jobs.reports.scans import told_of_scans
+from jobs.reports.unread import told_of_pages
 
 FORMAT = 2
 
@@ -33,8 +33,7 @@ def contents(context: NodeContext, written_at: datetime) -> dict[str, Any]:
         "overall": score["overall"],
         "badges": score["badges"],
         "warnings": _warnings(context),
-        "hidden": context.output_of("screen_text").get("hidden", []),
-        "instructions": context.output_of("screen_text").get("instructions", []),
+        **{name: context.output_of("screen_text").get(name, []) for name in ("hidden", "instructions", "quoted")},
         "disagreements": found["disagreements"],
         "declared": found["declared_against_found"],
         "ruled": sum(bool(criterion["rulings"]) for rubric in rubrics for criterion in rubric["criteria"]),
@@ -76,7 +75,7 @@ def _assessors(context: NodeContext) -> list[str]:
 def _warnings(context: NodeContext) -> list[str]:
     screened, unasked = context.output_of("screen_text"), _unasked(context)
     told = (
-        *told_of_scans(context),
+        *told_of_pages(context),
         (screened.get("instructions"), "The PDF holds instructions to a language model. None was followed."),
         (screened.get("hidden"), "The PDF holds text that a reader does not see."),
         (unasked, f"Whether links are alive is not known ({unasked})."),
@@ -152,6 +151,8 @@ def _repository(context: NodeContext) -> dict[str, Any]:
     return {
         "url": url,
         "href": web_address(url),
+        "printed": chosen.get("url") or "",
+        "leads_to": chosen.get("leads_to") or "",
         "own": bool(chosen.get("own")) or bool(context.workflow_input.get("repository")),
         "why": chosen.get("why") or "",
         "found": bool(fetched.get("found")),
@@ -170,7 +171,7 @@ def _fact(name: str, fact: Mapping[str, Any], url: str) -> dict[str, Any]:
 
 
 def _link(link: Mapping[str, Any]) -> dict[str, Any]:
-    return {**link, "href": web_address(link["url"])}
+    return {"leads_to": "", **link, "href": web_address(link["url"])}
 
 
 def _provenance(context: NodeContext, written_at: datetime) -> dict[str, Any]:

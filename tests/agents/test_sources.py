@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.judging.evidence import Answer, Finding, Place, Verdict
+from dashboard.judging.material import BY_OCR, UNREAD, doubt_of
 from dashboard.judging.rubric import Pattern
 from jobs.agents.paper_source import PaperSource
 from jobs.agents.repository_source import RepositorySource, obstacle_of
@@ -57,10 +58,25 @@ def test_a_scan_has_nothing_to_assess() -> None:
 
 def test_what_ocr_did_not_read_may_be_there_all_the_same() -> None:
     read = paper(text="A page of words.")
-    by_ocr = replace(read, document=Document(tuple(replace(page, ocr=True) for page in read.document.pages)))
+    by_ocr = replace(read, doubt=BY_OCR)
     (exhibit,) = replace(by_ocr, findings=()).question(criterion()).exhibits
     assert (exhibit.present, "OCR" in exhibit.note) == (None, True)
     assert by_ocr.question(criterion()).exhibits[0].present is True
+
+
+@pytest.mark.parametrize(
+    ("counts", "doubt"),
+    [
+        ({}, ""),
+        ({"unreadable_pages": [2, 3, 4, 5, 6]}, ""),
+        ({"unreadable_pages": [2, 3, 4, 5, 6, 7]}, UNREAD),
+        ({"unread_pages": 6}, UNREAD),
+        ({"ocr_pages": 6}, BY_OCR),
+        ({"ocr_pages": 3, "unreadable_pages": [2, 3, 4]}, UNREAD),
+    ],
+)
+def test_only_where_most_pages_were_not_read_is_the_rest_in_doubt(counts: dict[str, Any], doubt: str) -> None:
+    assert doubt_of({"extract_text": {"pages": 10, **counts}}) == doubt
 
 
 def test_a_criterion_is_not_asked_of_other_types_of_paper() -> None:
