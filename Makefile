@@ -40,8 +40,8 @@ bench-peers: prepared-dev ## Measure one peer alone (PEER=celery, dbos, rq_depen
 bench-scale: prepared-dev ## Measure the engine with 1, 2, 4 and 8 workers and handlers of 20 ms
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m benchmarks.scale
 
-bench-evidence: prepared ## Compare what a run finds with what people found: PAPERS=folder [REPOS=folder] [JSON=1]
-	@exec $(BIN)/python -m benchmarks.evidence --papers "$(PAPERS)" $(if $(REPOS),--repos "$(REPOS)") $(if $(JSON),--json)
+bench-evidence: prepared ## Compare what a run finds with what people found: PAPERS=folder [REPOS=folder] [MODEL=name] [JSON=1]
+	@exec $(BIN)/python -m benchmarks.evidence --papers "$(PAPERS)" $(if $(REPOS),--repos "$(REPOS)") $(if $(MODEL),--model "$(MODEL)") $(if $(JSON),--json)
 
 check: prepared-dev ## Lint, format, types and import contracts
 	$(BIN)/ruff check
@@ -61,7 +61,7 @@ clean: ## Remove what was installed; the papers and runs in var/ stay
 	rm -rf .venv .bench node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 prepared prepared-dev: python
-	@$(FOUND) scripts/prepare.py $(if $(findstring dev,$@),--dev)
+	@$(FOUND) scripts/prepare.py $(if $(findstring dev,$@),--dev) >&2
 
 .PHONY: python
 python:

@@ -122,6 +122,18 @@ def test_a_folder_without_a_manifest_is_refused_in_plain_words(tmp_path: Path) -
     assert "manifest.json cannot be read" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_make_keeps_standard_output_clean_while_it_prepares(tmp_path: Path) -> None:
+    talkative = tmp_path / "python"
+    talkative.write_text("#!/bin/sh\necho Installing the packages\n")
+    talkative.chmod(0o755)
+    of = [f"PYTHON={talkative}", f"BIN={Path(sys.executable).parent}", f"PAPERS={tmp_path}", "JSON=1"]
+    done = subprocess.run(
+        ["make", "bench-evidence", *of], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )  # fmt: skip
+    assert done.stdout == ""
+    assert "Installing the packages" in done.stderr and "manifest.json cannot be read" in done.stderr
+
+
 def test_a_manifest_may_leave_out_nearly_everything(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('[{"file": "a.pdf"}, {"file": "b.pdf", "ground_truth": null}]')
     assert read_papers(tmp_path) == [Paper(tmp_path / "a.pdf", {}), Paper(tmp_path / "b.pdf", {})]
