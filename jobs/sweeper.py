@@ -19,6 +19,7 @@ from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import node
 from dashboard.engine.transactions import reading
+from jobs import bulk
 from jobs.agents import retention
 
 HOUSEKEEPING_SECONDS = 3600.0
@@ -46,9 +47,10 @@ def main() -> None:
 
 
 def sweep(max_crashes: int) -> None:
-    """One turn: reap expired claims, lift what waits at gates with places, then ring where a node is due."""
+    """One turn: reap expired claims, lift what waits at gates with places, do some of the bulk actions, ring."""
     crashes.reap(max_crashes)
     limits.lift_waiters()
+    bulk.carry_on()
     doorbell.ring(queues_due())
 
 

@@ -15,7 +15,7 @@ from dashboard import create_app
 from dashboard.engine import doorbell, pipeline
 from dashboard.engine.claims import Wish, claim_next
 from dashboard.extensions import db
-from jobs import runner, stopping
+from jobs import bulk, runner, stopping
 from jobs.heartbeat import Heartbeat
 from jobs.slate import slate
 
@@ -33,6 +33,7 @@ def drain(queue: str) -> int:
     with app.app_context(), Heartbeat(app) as heartbeat:
         rung: str | None = queue
         while rung is not None:
+            bulk.carry_on()
             count += _empty(Wish(rung, worker_name(), settings.lease_seconds), heartbeat, give_up)
             rung = _linger(min(give_up, time.monotonic() + settings.linger_seconds))
     return count

@@ -51,23 +51,29 @@ def retry(run_id: int, node_id: str | None, from_here: bool, seen_version: int |
     ConflictError when the run has changed since `seen_version`. Attempts count on, their logs and artifacts stay.
     """
 
-    def body(connection: Connection) -> Act[tuple[RetryPlan, list[str]]]:
-        run_status = settling.lock_run(connection, run_id)
-        seen = picture.take_locked(connection, run_id)
-        if seen_version is not None and seen_version != seen.version:
-            raise ConflictError("The run has changed since you looked. Look again, and retry if it is still needed.")
-        if run_status in NOT_UNDER_WAY:
-            raise NotAllowedError(f"Run {run_id} is {run_status.lower()}: nothing can be retried now.")
-        starts = _starts(seen, node_id)
-        chosen = _plan(seen, starts, from_here)
-        queues = _reset(connection, seen, seen.begins_anew(starts, from_here), run_status)
-        go_on(connection, run_id, run_status)
-        detail = {"node": node_id, "from_here": from_here, "resets": chosen.resets}
-        return acts.on_run(connection, run_id, "node.retry", by, detail, (chosen, queues + seen.passed_over))
-
-    chosen, queues = acts.perform(body)
+    chosen, queues = acts.perform(
+        lambda connection: retry_within(connection, run_id, node_id, from_here, seen_version, by)
+    )
     doorbell.ring(queues)
     return chosen
+
+
+def retry_within(
+    connection: Connection, run_id: int, node_id: str | None, from_here: bool, seen_version: int | None, by: int | None
+) -> Act[tuple[RetryPlan, list[str]]]:
+    """The same within the caller's transaction; what was done, and the queues to ring once that is committed."""
+    run_status = settling.lock_run(connection, run_id)
+    seen = picture.take_locked(connection, run_id)
+    if seen_version is not None and seen_version != seen.version:
+        raise ConflictError("The run has changed since you looked. Look again, and retry if it is still needed.")
+    if run_status in NOT_UNDER_WAY:
+        raise NotAllowedError(f"Run {run_id} is {run_status.lower()}: nothing can be retried now.")
+    starts = _starts(seen, node_id)
+    chosen = _plan(seen, starts, from_here)
+    queues = _reset(connection, seen, seen.begins_anew(starts, from_here), run_status)
+    go_on(connection, run_id, run_status)
+    detail = {"node": node_id, "from_here": from_here, "resets": chosen.resets}
+    return acts.on_run(connection, run_id, "node.retry", by, detail, (chosen, queues + seen.passed_over))
 
 
 def go_on(connection: Connection, run_id: int, run_status: RunStatus) -> None:

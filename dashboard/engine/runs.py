@@ -101,17 +101,19 @@ def resume(run_id: int, by: int | None) -> None:
 def cancel(run_id: int, by: int | None) -> None:
     """Nodes that have not begun are cancelled; those under way are told to stop, and the run ends when they have."""
 
-    def body(connection: Connection) -> Act[None]:
-        status = _lock_for(connection, run_id, RunStatus.CANCELLED, from_only=set(RunStatus) - {RunStatus.CANCELLING})
-        waiting = {NodeStatus.PENDING, NodeStatus.READY, NodeStatus.HELD}
-        over = {"status": NodeStatus.CANCELLED, "finished_at": now(), "at_gate": None, "wait_reason": None}
-        _shift(connection, run_id, waiting, **over)
-        _shift(connection, run_id, {NodeStatus.RUNNING}, cancel_requested=True)
-        act = _move(connection, run_id, status, RunStatus.CANCELLING, by, None)
-        settling.settle(connection, run_id, RunStatus.CANCELLING)
-        return act
+    acts.perform(lambda connection: cancel_within(connection, run_id, by))
 
-    acts.perform(body)
+
+def cancel_within(connection: Connection, run_id: int, by: int | None) -> Act[None]:
+    """The same within the caller's transaction."""
+    status = _lock_for(connection, run_id, RunStatus.CANCELLED, from_only=set(RunStatus) - {RunStatus.CANCELLING})
+    waiting = {NodeStatus.PENDING, NodeStatus.READY, NodeStatus.HELD}
+    over = {"status": NodeStatus.CANCELLED, "finished_at": now(), "at_gate": None, "wait_reason": None}
+    _shift(connection, run_id, waiting, **over)
+    _shift(connection, run_id, {NodeStatus.RUNNING}, cancel_requested=True)
+    act = _move(connection, run_id, status, RunStatus.CANCELLING, by, None)
+    settling.settle(connection, run_id, RunStatus.CANCELLING)
+    return act
 
 
 def _lock_for(

@@ -3,6 +3,7 @@
 from dashboard.models.artifact import NodeArtifact
 from dashboard.models.attempt import NodeAttempt
 from dashboard.models.audit import AuditEvent
+from dashboard.models.bulk import BulkAction, BulkItem
 from dashboard.models.checkpoint import LangGraphCheckpoint, LangGraphWrite
 from dashboard.models.cohort import Cohort, CohortPaper
 from dashboard.models.definition import WorkflowDefinition
@@ -15,6 +16,7 @@ from dashboard.models.question import NodeQuestion
 from dashboard.models.rubric import Rescore, TeamRubric
 from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
+from dashboard.models.saved_view import SavedView
 from dashboard.models.team import Membership, Team
 from dashboard.models.team_model import TeamModel
 from dashboard.models.user import SignInLink, User
@@ -22,6 +24,8 @@ from dashboard.models.worker import WorkerReport
 
 __all__ = [
     "AuditEvent",
+    "BulkAction",
+    "BulkItem",
     "Cohort",
     "CohortPaper",
     "ConcurrencyGate",
@@ -36,6 +40,7 @@ __all__ = [
     "Paper",
     "Rescore",
     "Ruling",
+    "SavedView",
     "SignInLink",
     "Team",
     "TeamModel",

@@ -1,0 +1,50 @@
+"""Run the same again: a new run of the same workflow, as it is now, on the same paper with the same input."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, RowMapping, select
+
+from dashboard.engine import audit, dag, inputs, layout
+from dashboard.engine.acts import Act
+from dashboard.engine.errors import InvalidInputError, NotAllowedError, NotFoundError
+from dashboard.engine.states import RUN_FINISHED
+from dashboard.engine.tables import run
+from dashboard.models import WorkflowDefinition
+
+
+def rerun_within(connection: Connection, run_id: int, by: int | None) -> Act[tuple[int, list[str]]]:
+    """Within the caller's transaction; the new run's id, and the queues to ring once that is committed.
+
+    NotAllowedError while the run is under way, InvalidInputError when the workflow takes its input no more.
+    """
+    old = _finished(connection, run_id)
+    workflow = _active(connection, old["definition_id"])
+    if problems := inputs.problems(workflow["input_schema"], old["input"]):
+        raise InvalidInputError(*problems)
+    kept = {key: old[key] for key in ("team_id", "paper_id", "input", "may_reuse")}
+    values = {**kept, "definition_id": workflow["id"], "started_by": by}
+    new_id, queues = layout.save_started(connection, values, dag.from_record(workflow["dag"]))
+    detail = {"paper": old["paper_id"], "again": run_id}
+    line = audit.add(connection, "run.start", "run", new_id, old["team_id"], by, detail)
+    return Act(line, "run.start", (new_id, queues))
+
+
+def _finished(connection: Connection, run_id: int) -> RowMapping:
+    wanted = select(run.c.status, run.c.team_id, run.c.paper_id, run.c.definition_id, run.c.input, run.c.may_reuse)
+    old = connection.execute(wanted.where(run.c.id == run_id)).mappings().first()
+    if old is None:
+        raise NotFoundError(f"There is no run {run_id}.")
+    if old["status"] not in RUN_FINISHED:
+        raise NotAllowedError(f"Run {run_id} is {str(old['status']).lower()}: it can be run again once it has ended.")
+    return old
+
+
+def _active(connection: Connection, definition_id: int) -> RowMapping:
+    """The version of its workflow that new runs take."""
+    columns = WorkflowDefinition.id, WorkflowDefinition.dag, WorkflowDefinition.input_schema
+    name = select(WorkflowDefinition.name).where(WorkflowDefinition.id == definition_id).scalar_subquery()
+    wanted = select(*columns).where(WorkflowDefinition.name == name, WorkflowDefinition.is_active)
+    found = connection.execute(wanted.order_by(WorkflowDefinition.version.desc()).limit(1)).mappings().first()
+    if found is None:
+        raise NotAllowedError("Its workflow takes no new runs.")
+    return found
