@@ -28,7 +28,7 @@ def as_record(comparison: Comparison) -> dict[str, Any]:
 def as_lines(comparison: Comparison) -> Iterator[str]:
     """A row for each flag and voice, all flags together, what the model used, and how the questions differ."""
     head = _FIGURES.format("tp", "fp", "tn", "fn", "not assessed", "accuracy", "MCC")
-    yield _NAME.format("by criteria of rubrics", "by") + head
+    yield _NAME.format("flag, by its criterion", "says") + head
     for flag, heard in sorted(comparison.fields.items()):
         yield from _rows(flag, heard)
     yield from _rows("all", comparison.all_fields)
