@@ -87,12 +87,17 @@ def page(team_id: int) -> Attention:
     recent = runs.in_states(team_id, (RunStatus.SUCCEEDED,), RECENT)
     return Attention(
         groups=_groups(team_id),
-        asking=tuple(questions.waiting_in([row.id for row in moving])) if moving else (),
+        asking=tuple(_asking(moving)),
         unserved=_unserved([row.id for row in moving]),
         moving=tuple(_expected(moving)),
         recent=tuple(recent),
         has_papers=bool(recent or moving) or _has_papers(team_id),
     )
+
+
+def _asking(moving: list[RunRow]) -> list[Waiting]:
+    held = [row.id for row in moving if any(share.status == NodeStatus.HELD for share in row.shares)]
+    return questions.waiting_in(held) if held else []
 
 
 def _groups(team_id: int) -> tuple[Group, ...]:

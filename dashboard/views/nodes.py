@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.engine import progress
-from dashboard.engine.states import NODE_FINISHED, NODE_UNFINISHED, NodeStatus
+from dashboard.engine.states import NODE_FINISHED, NODE_UNFINISHED, NodeStatus, Outcome
 from dashboard.models import WorkflowNode, WorkflowRun
 from dashboard.reads import nodes, questions, spending
 from dashboard.views import access, live, trees
@@ -40,7 +40,7 @@ def shown(run: WorkflowRun, node: WorkflowNode, tab: str = "") -> dict[str, Any]
     chosen = next((one for one in attempts if one.attempt == attempt), None)
     tab = tab or _tab(node, has_error=bool(chosen and chosen.error_type))
     waits = progress.why_waiting(run.id) if node.status in NODE_UNFINISHED else {}
-    asked = questions.of_node(node)
+    asked = questions.of_node(node) if any(one.outcome == Outcome.ASKED for one in attempts) else []
     spent = spending.of_node(run.id, node.node_id) if node.type == "langgraph" else None
     wait, content = waits.get(node.id, ""), _content(tab, run, node, attempt)
     row = (node.status, node.attempt, node.progress_done, node.progress_total, wait, node.hold_reason, asked, spent)
