@@ -26,13 +26,15 @@ def as_record(comparison: Comparison) -> dict[str, Any]:
 
 
 def as_lines(comparison: Comparison) -> Iterator[str]:
-    """A row for each flag and voice, all flags together, what the model used, and how the questions differ."""
+    """A row for each flag and voice, all flags together, what the model used, where it was wrong, and how the questions
+    differ."""
     head = _FIGURES.format("tp", "fp", "tn", "fn", "not assessed", "accuracy", "MCC")
     yield _NAME.format("flag, by its criterion", "says") + head
     for flag, heard in sorted(comparison.fields.items()):
         yield from _rows(flag, heard)
     yield from _rows("all", comparison.all_fields)
     yield f"model: {_used(comparison.used)}"
+    yield from (f"the model is wrong: {line}" for line in comparison.wrong)
     yield from (f"{one.flag} by {one.criterion}: {one.differs}" for one in PAIRS if one.flag in comparison.fields)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,10 +30,12 @@ class Heard:
 
 @dataclass(frozen=True)
 class Comparison:
-    """By flag and voice what was heard, and what all calls to the model came to (`used.name` is its name)."""
+    """By flag and voice what was heard, what all calls to the model came to (`used.name` is its name), and a line on
+    each answer of its that people would not have given."""
 
     fields: Mapping[str, Mapping[str, Heard]]
     used: Spent
+    wrong: Sequence[str] = ()
 
     @property
     def all_fields(self) -> dict[str, Heard]:
@@ -46,7 +48,8 @@ def compare(model: str, readings: Iterable[Reading], spent: Iterable[Spent]) -> 
     papers = [(reading, reading.subject) for reading in readings if isinstance(reading.subject, Paper)]
     fields = {pair.flag: _heard(pair, model, papers) for pair in PAIRS if any(_is_sure(pair, of) for _, of in papers)}
     unused = Spent(model, calls=0, tokens_in=0, tokens_out=0, seconds=0.0, cost=None)
-    return Comparison(fields, next((one for one in spent if one.name == model), unused))
+    used = next((one for one in spent if one.name == model), unused)
+    return Comparison(fields, used, [line for pair in PAIRS for line in _wrong(pair, model, papers)])
 
 
 def _heard(pair: Pair, model: str, papers: Sequence[tuple[Reading, Paper]]) -> dict[str, Heard]:
@@ -57,6 +60,14 @@ def _heard(pair: Pair, model: str, papers: Sequence[tuple[Reading, Paper]]) -> d
             for voice in VOICES:
                 sums[voice] += _judged(pair.heard(answers[voice]), paper.flags[pair.flag])
     return sums
+
+
+def _wrong(pair: Pair, model: str, papers: Sequence[tuple[Reading, Paper]]) -> Iterator[str]:
+    for reading, paper in papers:
+        answer = _answers(reading, pair.criterion, model)["model"]
+        if _is_sure(pair, paper) and pair.heard(answer) is (not paper.flags[pair.flag]):
+            words = f"{pair.flag} is {paper.flags[pair.flag]}, {pair.criterion} is {answer.replace('_', ' ')}"
+            yield f"{paper.file.name}: {words}"
 
 
 def _is_sure(pair: Pair, paper: Paper) -> bool:

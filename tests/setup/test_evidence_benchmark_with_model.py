@@ -16,6 +16,7 @@ import pytest
 from benchmarks.papers.criteria import PAIRS
 from benchmarks.papers.pipeline import Reading
 from benchmarks.papers.tally import Tally
+from benchmarks.papers.tell_voices import as_lines
 from benchmarks.papers.truth import Paper
 from benchmarks.papers.voices import Heard, compare
 from dashboard.judging.rubric import load
@@ -165,6 +166,21 @@ def test_a_paper_whose_run_broke_off_is_not_assessed_by_anyone() -> None:
     assert compare(NAME, [broken], []).fields == {
         "reports_compute": dict.fromkeys(("rules", "model", "stands"), Heard(Tally(), 1))
     }
+
+
+def test_it_tells_where_the_model_was_wrong_and_not_where_it_was_right_or_silent() -> None:
+    readings = [answering(file, answer) for file, answer in (("a.pdf", "met"), ("b.pdf", "not_met"), ("c.pdf", ""))]
+    told = compare(NAME, readings, [])
+    assert told.wrong == ["b.pdf: reports_compute is True, neurips/compute is not met"]
+    assert any("the model is wrong: b.pdf" in line for line in as_lines(told))
+
+
+def answering(file: str, answer: str) -> Reading:
+    """A run on a paper that tells what it computed on, and what the model says of that; empty where it was silent."""
+    verdicts = [{"assessor": NAME, "answer": answer}] if answer else []
+    criterion = {"id": "compute", "answer": "not_assessed", "verdicts": verdicts}
+    findings = {"rubrics": [{"id": "neurips", "criteria": [criterion]}]}
+    return Reading(Paper(Path(file), {"reports_compute": True}), files={"findings.json": findings})
 
 
 def counts(tp: int = 0, fp: int = 0, tn: int = 0, fn: int = 0, not_assessed: int = 0) -> dict[str, int]:
