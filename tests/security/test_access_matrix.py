@@ -37,7 +37,7 @@ MEMBER = """
     cohort_actions.remove_paper cohort_actions.rename cohort_actions.rescore cohort_actions.start
     cohort_actions.delete rubrics.edit rubrics.save
 """
-ADMIN = "team_model.choose"
+ADMIN = "team_model.choose audit_trail.show audit_trail.sheet"
 OPERATOR = "ops.show ops.poll"
 LEAST = {
     **dict.fromkeys(VIEWER.split(), "viewer"),
