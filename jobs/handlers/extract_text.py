@@ -18,7 +18,7 @@ from jobs.registry import handler
 _FEW = 20  # Characters: a page with fewer has a stamp or a number on it, and its words, if any, are a picture.
 
 
-@handler("extract_text", version=f"6 {ocr.mark()}")
+@handler("extract_text", version=f"7 {ocr.mark()}")
 def extract_text(context: NodeContext) -> dict[str, Any]:
     """Leaves `text.json` (a Document), `text.txt` (pages parted by form feeds) and `lines.json` (the text layer).
 

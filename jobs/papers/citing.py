@@ -6,7 +6,7 @@ import re
 
 from jobs.papers.document import Document
 from jobs.papers.links import Link
-from jobs.papers.sentences import sentences_of
+from jobs.papers.sentences import prose_of
 from jobs.papers.wording import SAYS_SO, speaks_of_code, whose
 
 _ENTRY = re.compile(r"(?:^|\n)[ \t]*\[?(\d{1,3})[\].][ \t]")
@@ -31,7 +31,7 @@ def cited_as_own(document: Document, link: Link) -> str:
 
 def _citing_sentence(document: Document, number: str) -> str:
     mark = re.compile(rf"\[(?:[\d,;–\s-]*[,;\s])?{number}(?:[,;\s][\d,;–\s-]*)?\]")
-    for sentence in sentences_of(document):
+    for sentence in prose_of(document):
         if sentence.section_kind == "references" or not (found := mark.search(sentence.words)):
             continue
         before, after = sentence.words[: found.start()], sentence.words[found.end() :]

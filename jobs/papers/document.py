@@ -26,6 +26,7 @@ class Page:
     `raw_boxes` holds four floats a character (left, top, right, bottom) in the PDF's own space; `box_of` turns them.
     `blocks` are the offsets at which a paragraph, heading, caption or footnote begins. `ocr` tells that the words were
     read from a picture of the page, and may be wrong; `note` why nothing of a broken page could be read.
+    `running` are the stretches that headers, footers and page numbers take; each is a block of its own.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Page:
     blocks: tuple[int, ...] = ()
     ocr: bool = False
     note: str = ""
+    running: tuple[tuple[int, int], ...] = ()
 
     @property
     def width(self) -> float:
@@ -85,6 +87,10 @@ class Page:
             box = self.frame.to_view((min(sides[0::4]), max(sides[1::4]), max(sides[2::4]), min(sides[3::4])))
             spans.append((line.start(), line.end(), box))
         return spans
+
+    def up_to_running(self, offset: int) -> str:
+        """The text up to the header, footer or page number that comes next behind `offset`: no address runs into it."""
+        return self.text[: next((start for start, _ in self.running if start > offset), len(self.text))]
 
     def block_around(self, offset: int) -> tuple[int, int]:
         """Start and end of the block that holds `offset`."""
@@ -218,11 +224,12 @@ def _json(value: Any) -> str:
 def _page_record(page: Page) -> dict[str, Any]:
     packed = base64.b64encode(zlib.compress(page.raw_boxes, 1)).decode("ascii")
     frame = vars(page.frame)
-    marks = {**({"ocr": True} if page.ocr else {}), **({"note": page.note} if page.note else {})}
+    marks = {name: value for name in ("ocr", "note", "running") if (value := getattr(page, name))}
     return {"number": page.number, "frame": frame, "text": page.text, "blocks": page.blocks, "boxes": packed, **marks}
 
 
 def _page_from(record: Mapping[str, Any]) -> Page:
     boxes = zlib.decompress(base64.b64decode(record["boxes"]))
-    frame, ocr, note = Frame(**record["frame"]), bool(record.get("ocr")), str(record.get("note", ""))
-    return Page(record["number"], frame, record["text"], boxes, tuple(record["blocks"]), ocr, note)
+    running = tuple((start, end) for start, end in record.get("running", ()))
+    marks = bool(record.get("ocr")), str(record.get("note", "")), running
+    return Page(record["number"], Frame(**record["frame"]), record["text"], boxes, tuple(record["blocks"]), *marks)

@@ -17,7 +17,7 @@ from jobs.papers.rules.rule import OTHERS_WORK, Rule
 from jobs.papers.rules.sharing import SHARING
 from jobs.papers.rules.spread import SPREAD
 from jobs.papers.rules.training import TRAINING
-from jobs.papers.sentences import Sentence, sentences_of
+from jobs.papers.sentences import Sentence, prose_of
 from jobs.papers.wording import SAYS_SO, speaks_of_code, whose
 
 RULES: tuple[Rule, ...] = (*SHARING, *TRAINING, *MATERIALS, *SPREAD, *LIMITS)
@@ -64,7 +64,7 @@ def gather(document: Document, title: str) -> Evidence:
 
 def _from_sentences(document: Document) -> Iterator[Finding]:
     kept: Counter[str] = Counter()
-    for sentence in sentences_of(document):
+    for sentence in prose_of(document):
         shown: set[str] = set()
         for rule in RULES:
             if rule.kind not in shown and kept[rule.kind] < _MOST_OF_A_KIND and (match := rule.match(sentence)):

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from typing import NamedTuple
 
 import pypdfium2
 
@@ -14,11 +15,21 @@ from jobs.papers.checklist import mark_checklist
 from jobs.papers.document import Annotation, Document, Page
 from jobs.papers.frame import Frame
 from jobs.papers.headings import Outline, SetLine
-from jobs.papers.hyphens import Words
+from jobs.papers.hyphens import Settled, Words
 from jobs.papers.page_sizes import NONE_READ, page_sizes
 from jobs.papers.pdfium import BrokenPageError, RawPage, frame_of, links_of, page_of, text_of
+from jobs.papers.running import RunningLines, Span
 from jobs.papers.scans import page_read
 from jobs.papers.typesetting import SetPage, set_page
+
+
+class _Sheet(NamedTuple):
+    """What one page gives; of a broken one there is a `note` only."""
+
+    page: SetPage
+    lines: list[SetLine]
+    links: list[Annotation]
+    note: str = ""
 
 
 def extract(document: pypdfium2.PdfDocument, tables: Mapping[int, str] | None = None) -> Document:
@@ -28,47 +39,46 @@ def extract(document: pypdfium2.PdfDocument, tables: Mapping[int, str] | None = 
     note; RefusalError when every page is.
     """
     tables = tables or {}
-    sizes, _ = page_sizes(document)
-    pages: list[SetPage] = []
+    pages: list[Page] = []
+    texts: list[SetPage] = []
     notes: list[Annotation] = []
-    broken: dict[int, str] = {}
-    outline = Outline()
+    outline, running = Outline(), RunningLines()
+    for number, sheet in enumerate(_sheets(document, tables), 1):
+        outline.add(sheet.lines)
+        running.add(sheet.lines, len(sheet.page.text))
+        texts.append(sheet.page)
+        notes += sheet.links
+        pages.append(Page(number, sheet.page.frame, "", b"", ocr=number in tables, note=sheet.note))
+    if all(page.note for page in pages):
+        raise RefusalError(NONE_READ)
+    stretches = running.spans()
+    words = Words(text.text for text in texts)
+    settled = [words.settle(text.parted_at(spans)) for text, spans in zip(texts, stretches, strict=True)]
+    sections = [replace(one, start=settled[one.page - 1].shifted(one.start)) for one in outline.sections()]
+    stored = tuple(map(_filled, pages, settled, stretches))
+    return mark_checklist(Document(stored, tuple(sections), tuple(_merged(notes))))
+
+
+def _sheets(document: pypdfium2.PdfDocument, tables: Mapping[int, str]) -> Iterator[_Sheet]:
+    sizes, _ = page_sizes(document)
     for number, size in enumerate(sizes, 1):
         try:
-            text, lines, links = _taken(document, number, tables.get(number))
+            yield _sheet(document, number, tables.get(number))
         except BrokenPageError as error:
-            text, lines, links = SetPage(Frame(0, 0, *size), "", array("f"), []), [], []
-            broken[number] = str(error)
-        pages.append(text)
-        outline.add(lines)
-        notes += links
-    if len(broken) == len(pages):
-        raise RefusalError(NONE_READ)
-    words = Words(page.text for page in pages)
-    settled = [words.settle(page) for page in pages]
-    sections = [replace(one, start=settled[one.page - 1].shifted(one.start)) for one in outline.sections()]
-    stored = [
-        Page(
-            number,
-            page.frame,
-            page.text,
-            page.boxes.tobytes(),
-            tuple(page.blocks),
-            number in tables,
-            broken.get(number, ""),
-        )
-        for number, (page, _) in enumerate(settled, 1)
-    ]
-    return mark_checklist(Document(tuple(stored), tuple(sections), tuple(_merged(notes))))
+            yield _Sheet(SetPage(Frame(0, 0, *size), "", array("f"), []), [], [], str(error))
 
 
-def _taken(
-    document: pypdfium2.PdfDocument, number: int, table: str | None
-) -> tuple[SetPage, list[SetLine], list[Annotation]]:
-    """One page's text, its lines and its links."""
+def _sheet(document: pypdfium2.PdfDocument, number: int, table: str | None) -> _Sheet:
     with page_of(document, number - 1) as page, _characters(page, table) as characters:
         links = links_of(document, page, characters.frame)
-        return *set_page(characters), [Annotation(number, url, (box,)) for url, box in links]
+        return _Sheet(*set_page(characters), [Annotation(number, url, (box,)) for url, box in links])
+
+
+def _filled(page: Page, settled: Settled, spans: list[Span]) -> Page:
+    """The page with its text, now that it is known which hyphens stay and which lines come back on other pages."""
+    text, boxes, blocks = settled.page.text, settled.page.boxes.tobytes(), tuple(settled.page.blocks)
+    running = tuple((settled.shifted(start), settled.shifted(end)) for start, end in spans)
+    return replace(page, text=text, raw_boxes=boxes, blocks=blocks, running=running)
 
 
 def _characters(page: pypdfium2.PdfPage, table: str | None) -> AbstractContextManager[RawPage]:

@@ -86,7 +86,8 @@ def _words_under(page: Page, note: Annotation) -> tuple[int, int]:
 def _printed(document: Document, page: Page) -> Iterator[Link]:
     place = 0
     while match := ADDRESS.search(page.text, place):
-        start, place = match.start(), whole_end(page.text, *match.span())
+        start, text = match.start(), page.up_to_running(match.start())
+        place = whole_end(text, start, min(match.end(), len(text)))
         if glued := GLUED.search(page.text, start + 1, place):
             place = glued.start()
         end = mark_after(page, start, place)

@@ -28,13 +28,17 @@ _SHORT, _PAGES_OF_A_SHORT_ONE = ("abstract", "introduction"), 2
 
 
 class Sentence(NamedTuple):
-    """Characters `start` to `end` of a page, the words with line ends as spaces, and the section around them."""
+    """Characters `start` to `end` of a page, the words with line ends as spaces, and the section around them.
+
+    One that `is_running` is a header, a footer or a page number.
+    """
 
     page: int
     start: int
     end: int
     words: str
     section: Section | None
+    is_running: bool = False
 
     @property
     def section_kind(self) -> str:
@@ -43,6 +47,11 @@ class Sentence(NamedTuple):
             return "front"
         lost = self.section.kind in _SHORT and self.page > self.section.page + _PAGES_OF_A_SHORT_ONE
         return "other" if lost else self.section.kind
+
+
+def prose_of(document: Document) -> Iterator[Sentence]:
+    """What the paper says: its sentences without the headers and footers of its pages."""
+    return (sentence for sentence in sentences_of(document) if not sentence.is_running)
 
 
 def sentences_of(document: Document) -> Iterator[Sentence]:
@@ -54,10 +63,12 @@ def sentences_of(document: Document) -> Iterator[Sentence]:
 def sentences_on(document: Document, page: Page) -> Iterator[Sentence]:
     headings = {section.start: section.title for section in document.sections if section.page == page.number}
     edges = sorted({0, len(page.text), *page.blocks, *headings})
+    running = {start for start, _ in page.running}
     for block_start, block_end in pairwise(edges):
         for start, end in _cut(page.text, _after_mark(page, block_start, block_end), block_end):
             words = " ".join(page.text[start:end].split())
-            yield Sentence(page.number, start, end, words, document.section_at(page.number, start))
+            section = document.section_at(page.number, start)
+            yield Sentence(page.number, start, end, words, section, block_start in running)
 
 
 def sentence_around(document: Document, page: Page, offset: int) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -33,6 +34,11 @@ class SetPage:
     text: str
     boxes: array[float]
     blocks: list[int]
+
+    def parted_at(self, spans: Iterable[tuple[int, int]]) -> SetPage:
+        """The page with a block of its own for each of these stretches."""
+        edges = {edge for span in spans for edge in span if edge < len(self.text)}
+        return SetPage(self.frame, self.text, self.boxes, sorted(edges.union(self.blocks))) if edges else self
 
 
 def set_page(page: RawPage) -> tuple[SetPage, list[SetLine]]:
