@@ -45,6 +45,12 @@ from tests.views.conftest import FILES, fail, keep
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 BY_HAND = "by-hand"  # a queue that no worker serves
 WISH = Wish(BY_HAND, "a worker of the test", 3600)
+RULED = (
+    ("one", "limitations", "met"), ("one", "error_bars", "met"), ("one", "open_access", "not_met"),
+    ("one", "reproducibility", "met"), ("other", "limitations", "met"), ("other", "error_bars", "not_met"),
+    ("other", "open_access", "not_met"), ("other", "experimental_setting", "met"), ("one", "error_bars", "not_met"),
+)  # fmt: skip
+FLIPPED = {"experimental_setting": "not_met", "limitations": "not_met", "compute": "not_met", "theory": "met"}
 NODES = ("aggregate_findings", "compute_score", "generate_report")
 PATIENCE_SECONDS = 120
 QUESTIONS = (
@@ -111,10 +117,11 @@ def _await(site: Site, *run_ids: int) -> None:
 
 
 def _states(team: Team, admin: User) -> Places:
-    """A run in each state, on a paper whose title is too long."""
-    paper = _paper(team, LONG)
-    found: Places = {"long_paper": paper.id}
-    for name, step in STEPS.items():
+    """A run in each state, each on a paper of its own; the first two papers have a title that is too long."""
+    found: Places = {}
+    for number, (name, step) in enumerate(STEPS.items()):
+        paper = _paper(team, LONG if number < 2 else TITLES[number])
+        found.setdefault("long_paper", paper.id)
         run_id = runs.create_and_start(_workflow().id, paper.id, team.id, {}, admin.id)
         step(run_id, _claim())
         found[name] = run_id
@@ -160,7 +167,7 @@ def _spend(_run_id: int, claim: Claim) -> None:
 
 
 STEPS = {
-    "failed": _fail, "failed_too": _fail, "running": _spend, "paused": _pause, "held": _hold, "asking": _ask,
+    "failed": _fail, "asking": _ask, "failed_too": _fail, "running": _spend, "paused": _pause, "held": _hold,
     "half_answered": _ask_and_answer, "cancelled": _cancel,
 }  # fmt: skip
 
@@ -171,7 +178,7 @@ def _files(team: Team) -> Places:
     outcomes.succeed(_claim(), {"pages": 12}, [keep(name, kind, content) for name, (kind, content) in FILES.items()])
     _finish({"score": 72.5})
     rows = db.session.execute(select(NodeArtifact.name, NodeArtifact.id).where(NodeArtifact.run_id == run_id))
-    return {"finished": run_id, **{row.name: row.id for row in rows}}
+    return {"finished": run_id, **{row.name.replace(".", "_"): row.id for row in rows}}
 
 
 def _judgements(team: Team, admin: User, sampled: Places) -> Places:
@@ -181,11 +188,10 @@ def _judgements(team: Team, admin: User, sampled: Places) -> Places:
         rubrics.save(team.id, "ours", re.sub("^title:.*", f"title: {title}", body), admin.id)
     run_id = int(sampled["good"])
     rescoring.rescore(run_id, "ours", admin.id)
-    other = factories.user(team)
-    for person, answer in ((admin, "met"), (other, "not_met"), (admin, "not_met")):
-        for criterion in ("limitations", "claims", "error_bars"):
-            rulings.rule(run_id, "neurips", criterion, answer, "I read section 5 and its table.", person.id)
-    return {"flipped": judge(db.session.get_one(Paper, sampled["paper"]), {"limitations": "not_met", "claims": "met"})}
+    people = {"one": admin, "other": factories.user(team)}
+    for who, criterion, answer in RULED:
+        rulings.rule(run_id, "neurips", criterion, answer, "I read section 5 and its table.", people[who].id)
+    return {"flipped": judge(db.session.get_one(Paper, sampled["paper"]), FLIPPED)}
 
 
 def _cohorts(team: Team, admin: User) -> Places:
@@ -227,7 +233,7 @@ def _workflow() -> WorkflowDefinition:
     """Three nodes that wait for the test itself; the same at each call."""
     nodes = [{"id": name, "handler": name, "queue": BY_HAND} for name in NODES]
     nodes[0]["type"] = "langgraph"
-    return definitions.save("by_hand", {"nodes": nodes, "edges": [*pairwise(NODES)]})
+    return definitions.save("read_by_hand", {"nodes": nodes, "edges": [*pairwise(NODES)]})
 
 
 def _claim() -> Claim:

@@ -22,9 +22,10 @@ PAGES = {
     "attention": "/",
     "papers": "/papers",
     "papers, none found": "/papers?q=nothing+has+this+title",
-    "paper": "/papers/{paper}",
-    "paper, a rubric": "/papers/{paper}?rubric=neurips",
-    "paper, a criterion": "/papers/{paper}?rubric=neurips&criterion=neurips/limitations",
+    "paper": "/papers/{paper}?run={good}",
+    "paper, a rubric": "/papers/{paper}?run={good}&rubric=neurips",
+    "paper, a criterion": "/papers/{paper}?run={good}&rubric=neurips&criterion=neurips/limitations",
+    "paper, no pages": "/papers/{paper}",
     "paper, its runs": "/papers/{paper}?view=runs",
     "paper, poor": "/papers/{paper_of_poor}?rubric=miccai",
     "paper, long title": "/papers/{long_paper}",
@@ -59,13 +60,13 @@ PAGES = {
     "log": "/runs/{good}/nodes/extract_text/log",
     "log of a failure": "/runs/{failed}/nodes/aggregate_findings/log",
     "log, none": "/runs/{asking}/nodes/aggregate_findings/log",
-    "artifact, report": "/artifacts/{report.html}",
-    "artifact, Markdown": "/artifacts/{report.md}",
-    "artifact, JSON": "/artifacts/{report.json}",
-    "artifact, CSV": "/artifacts/{row.csv}",
-    "artifact, text": "/artifacts/{log.txt}",
-    "artifact, picture": "/artifacts/{dot.png}",
-    "artifact, bytes": "/artifacts/{model.bin}",
+    "artifact, report": "/artifacts/{report_html}",
+    "artifact, Markdown": "/artifacts/{report_md}",
+    "artifact, JSON": "/artifacts/{report_json}",
+    "artifact, CSV": "/artifacts/{row_csv}",
+    "artifact, text": "/artifacts/{log_txt}",
+    "artifact, picture": "/artifacts/{dot_png}",
+    "artifact, bytes": "/artifacts/{model_bin}",
     "workflows": "/workflows",
     "workflow": "/workflows/pdf_analysis",
     "rubrics": "/rubrics",
@@ -94,14 +95,15 @@ FOR_VIEWERS = {
 # What answers with a fragment, a file or a word instead of a page.
 NO_PAGES = frozenset({
     "static", "health.healthz", "health.readyz", "attention.poll", "papers.poll", "papers.poll_one", "papers.download",
-    "runs.poll", "runs.poll_one", "nodes.poll", "logs.tail", "logs.as_text", "logs.as_ndjson", "ops.poll",
+    "runs.poll", "runs.poll_one", "nodes.poll", "logs.tail", "logs.text", "logs.ndjson", "ops.poll",
     "cohorts.poll", "cohorts.papers_sheet", "cohorts.criteria_sheet", "rubrics.agreement_sheet",
     "artifacts.download", "artifacts.embedded", "artifacts.archive", "paper_pages.picture", "paper_pages.words",
 })  # fmt: skip
 WIDTHS = (1280, 375)
 THEMES = ("light", "dark")
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && one.checkVisibility())
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .filter((one) => !one.closest(".sideways, .log, .quote, .unseen"))
   .slice(0, 5).map((one) => one.outerHTML.slice(0, 120))"""
 
 
