@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.papers.criteria import PAIRS
+from benchmarks.papers.criteria import PAIRS, Pair
 from benchmarks.papers.pipeline import Reading
 from benchmarks.papers.tally import Tally
 from benchmarks.papers.tell_voices import as_lines
@@ -159,6 +159,13 @@ def test_a_model_that_cannot_be_asked_is_refused_in_plain_words(
 def test_every_criterion_that_speaks_for_a_flag_is_in_a_rubric() -> None:
     keys = {criterion.key for name in ("neurips", "pineau", "miccai") for criterion in load(name).criteria}
     assert {pair.criterion for pair in PAIRS} <= keys
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.flag)
+def test_the_manual_tells_which_criterion_speaks_for_a_flag(pair: Pair) -> None:
+    manual = (ROOT / "docs/evidence.md").read_text()
+    silent = ": its no is not assessed" if pair.wants_more else ""
+    assert f"| `{pair.flag}` | `{pair.criterion}` | {pair.differs}{silent} |" in manual
 
 
 def test_a_paper_whose_run_broke_off_is_not_assessed_by_anyone() -> None:
