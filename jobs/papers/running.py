@@ -59,13 +59,16 @@ class RunningLines:
 
     def spans(self) -> list[list[Span]]:
         """Of each page the stretches of its text that are running lines, each up to where the next line begins."""
-        edges = self._edges
-        for depth in range(_ROWS + 1):
-            edges = [edge for edge in edges if depth < len(edge.rows)]
-            edges = list(self._running(edges, depth))
-        for edge in edges:  # What comes back without end is no header.
-            edge.found.clear()
+        self._walk_inwards(self._edges[::2])
+        self._walk_inwards(self._edges[1::2])
         return [self._on_page(number) for number in range(1, len(self._lines) + 1)]
+
+    def _walk_inwards(self, edges: list[_Edge]) -> None:
+        """Row by row, as long as rows come back; what does so without end is no header."""
+        for depth in range(_ROWS + 1):
+            edges = list(self._running([edge for edge in edges if depth < len(edge.rows)], depth))
+        for edge in edges:
+            edge.found.clear()
 
     def _running(self, edges: list[_Edge], depth: int) -> Iterator[_Edge]:
         """The edges whose row at that depth comes back on other pages; its lines are added to what they found."""
