@@ -21,9 +21,15 @@ def quotes_of(reading: Reading) -> set[Quote]:
 
 
 def unverified(quotes: set[Quote], document: Document, bare_pages: Sequence[str]) -> list[Quote]:
-    """Those that do not stand in the stored text at their offset, or not on that page of the PDF at all."""
+    """Those that do not stand in the stored text at their offset, or not on that page of the PDF at all. A page read by
+    OCR has no text of its own, so there the stored text alone can tell."""
     letters = [letters_of(page) for page in bare_pages]
-    return [quote for quote in quotes if not (document.verify(quote) and _is_printed(quote, letters))]
+    seen = {page.number for page in document.pages if page.ocr}
+    return [
+        quote
+        for quote in quotes
+        if not (document.verify(quote) and (quote.page in seen or _is_printed(quote, letters)))
+    ]
 
 
 def letters_of(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,14 @@ def test_a_quote_at_another_offset_is_caught_though_the_page_has_it(tmp_path: Pa
     document = document_of(tmp_path, "The seed is 42.")
     moved = Quote(1, 1, 16, "The seed is 42.")
     assert unverified({moved}, document, ["The seed is 42."]) == [moved]
+
+
+def test_on_a_page_read_by_ocr_the_stored_text_alone_can_tell(tmp_path: Path) -> None:
+    drawn = document_of(tmp_path, "The seed is 42.")
+    scan = replace(drawn, pages=tuple(replace(page, ocr=True) for page in drawn.pages))
+    quote, moved = scan.quote(1, 0, 15), Quote(1, 1, 16, "The seed is 42.")
+    assert unverified({quote, moved}, scan, [""]) == [moved]
+    assert unverified({quote}, drawn, [""]) == [quote]
 
 
 def test_hyphens_ligatures_and_spaces_are_no_difference() -> None:
