@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from dashboard.engine.states import NODE_PASSED, RunStatus
 from dashboard.extensions import db
 from dashboard.models import Paper, User, WorkflowDefinition, WorkflowNode, WorkflowRun
+from dashboard.reads import run_filter
+from dashboard.reads.run_filter import Filter
 
 PAGE = 50
 LEARN_FROM = 20
@@ -62,19 +64,8 @@ class RunRow:
 
 
 @dataclass(frozen=True)
-class Filter:
-    """What a list is narrowed to; empty fields narrow nothing. `before` is the keyset: runs with a smaller id."""
-
-    status: str = ""
-    workflow: str = ""
-    text: str = ""
-    paper_id: int | None = None
-    before: int | None = None
-
-
-@dataclass(frozen=True)
 class RunPage:
-    """One page of runs; `next_before` opens the page of older ones, None at the end."""
+    """One page of runs; `next_before` opens the page after it, None at the end."""
 
     rows: tuple[RunRow, ...]
     next_before: int | None
@@ -82,10 +73,25 @@ class RunPage:
 
 def page(team_id: int, narrowed: Filter, limit: int = PAGE) -> RunPage:
     """A page of the team's runs: two queries whatever the history."""
-    conditions = _conditions(narrowed)
-    found = rows(_joined().where(WorkflowRun.team_id == team_id, *conditions).limit(limit + 1))
+    wanted = _joined().where(WorkflowRun.team_id == team_id, *run_filter.conditions(narrowed))
+    found = rows(wanted.order_by(None).order_by(run_filter.order(narrowed)).limit(limit + 1))
     more = found[limit - 1].id if len(found) > limit else None
     return RunPage(tuple(with_shares(found[:limit])), more)
+
+
+def ids(team_id: int, narrowed: Filter, most: int) -> list[int]:
+    """The runs of all pages, but for those beyond `most`."""
+    return list(db.session.scalars(_keys(team_id, narrowed).order_by(run_filter.order(narrowed)).limit(most)))
+
+
+def count(team_id: int, narrowed: Filter, most: int) -> int:
+    """How many runs are on all pages; counting ends at `most`."""
+    return db.session.scalar(select(func.count()).select_from(_keys(team_id, narrowed).limit(most).subquery())) or 0
+
+
+def named(team_id: int, run_ids: Collection[int]) -> list[RunRow]:
+    """Those of the runs that are the team's, newest first, without their nodes."""
+    return rows(_joined().where(WorkflowRun.team_id == team_id, WorkflowRun.id.in_(sorted(run_ids))))
 
 
 def of_paper(paper_id: int, limit: int = 10) -> list[RunRow]:
@@ -129,6 +135,11 @@ def in_order(shares: Collection[Share]) -> tuple[Share, ...]:
     return tuple(sorted(shares, key=lambda share: BAR_ORDER.index(share.status)))
 
 
+def in_run_order(shares: Collection[Share]) -> tuple[Share, ...]:
+    """How many runs are in each state, in the order in which runs pass through them."""
+    return tuple(sorted(shares, key=lambda share: list(RunStatus).index(RunStatus(share.status))))
+
+
 def usual_seconds(definition_ids: Collection[int]) -> Mapping[int, float]:
     """How long a run of each definition usually takes: the median of its last finished ones; absent when none is."""
     usual: dict[int, float] = {}
@@ -150,6 +161,15 @@ def rows(selected: Joined) -> list[RunRow]:
     return [RunRow(**row._mapping) for row in db.session.execute(selected)]
 
 
+def _keys(team_id: int, narrowed: Filter) -> Select[int]:
+    return (
+        select(WorkflowRun.id)
+        .join(WorkflowDefinition, WorkflowDefinition.id == WorkflowRun.definition_id)
+        .outerjoin(Paper, Paper.id == WorkflowRun.paper_id)
+        .where(WorkflowRun.team_id == team_id, *run_filter.conditions(replace(narrowed, before=None)))
+    )
+
+
 def _joined() -> Joined:
     return (
         select(
@@ -164,18 +184,3 @@ def _joined() -> Joined:
         .outerjoin(User, User.id == WorkflowRun.started_by)
         .order_by(WorkflowRun.id.desc())
     )  # fmt: skip
-
-
-def _conditions(narrowed: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if narrowed.status:
-        conditions.append(WorkflowRun.status == narrowed.status)
-    if narrowed.workflow:
-        conditions.append(WorkflowDefinition.name == narrowed.workflow)
-    if narrowed.text:
-        conditions.append(Paper.title.icontains(narrowed.text, autoescape=True))
-    if narrowed.paper_id is not None:
-        conditions.append(WorkflowRun.paper_id == narrowed.paper_id)
-    if narrowed.before is not None:
-        conditions.append(WorkflowRun.id < narrowed.before)
-    return conditions

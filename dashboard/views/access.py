@@ -13,7 +13,19 @@ from sqlalchemy.orm import joinedload
 
 from dashboard.engine.errors import NotAllowedError
 from dashboard.extensions import db
-from dashboard.models import Cohort, Membership, NodeArtifact, Paper, Ruling, Team, User, WorkflowNode, WorkflowRun
+from dashboard.models import (
+    BulkAction,
+    Cohort,
+    Membership,
+    NodeArtifact,
+    Paper,
+    Ruling,
+    SavedView,
+    Team,
+    User,
+    WorkflowNode,
+    WorkflowRun,
+)
 
 Found = TypeVar("Found")
 
@@ -97,6 +109,14 @@ def paper(paper_id: int, least: Role = Role.VIEWER) -> Paper:
 
 def cohort(cohort_id: int, least: Role = Role.VIEWER) -> Cohort:
     return _load(select(Cohort).where(Cohort.id == cohort_id), Cohort.team_id, least)
+
+
+def bulk(bulk_id: int, least: Role = Role.VIEWER) -> BulkAction:
+    return _load(select(BulkAction).where(BulkAction.id == bulk_id), BulkAction.team_id, least)
+
+
+def saved_view(view_id: int, least: Role = Role.VIEWER) -> SavedView:
+    return _load(select(SavedView).where(SavedView.id == view_id), SavedView.team_id, least)
 
 
 def run(run_id: int, least: Role = Role.VIEWER) -> WorkflowRun:

@@ -11,13 +11,15 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.engine import definitions, runs
+from dashboard.engine.bulk import MOST_RUNS
 from dashboard.engine.errors import EngineError, InvalidInputError
 from dashboard.engine.states import RUN_FINISHED, RunStatus
 from dashboard.extensions import db
 from dashboard.models import Paper, WorkflowDefinition, WorkflowRun
-from dashboard.reads import run_page
+from dashboard.reads import run_page, saved_views
 from dashboard.reads import runs as run_lists
-from dashboard.views import access, door, forms, live
+from dashboard.reads.run_filter import Filter
+from dashboard.views import access, chosen_runs, door, forms, live, run_sheets, sheets
 
 pages = Blueprint("runs", __name__, url_prefix="/runs")
 
@@ -27,19 +29,29 @@ PAPERS_OFFERED = 200
 
 @pages.get("")
 def index() -> str:
-    narrowed = _filter()
-    found = run_lists.page(access.team().id, narrowed)
+    team, narrowed = access.team(), chosen_runs.narrowed(request.args)
+    found = run_lists.page(team.id, narrowed)
     return render_template(
         "pages/runs.html", found=found, v=live.fingerprint(found), narrowed=narrowed, statuses=list(RunStatus),
-        workflows=definitions.list_active(),
+        workflows=definitions.list_active(), total=_total(team.id, narrowed, found), most=MOST_RUNS,
+        views=saved_views.of_team(team.id),
     )  # fmt: skip
 
 
 @pages.get("/live")
 def poll() -> Response:
-    narrowed = _filter()
+    narrowed = chosen_runs.narrowed(request.args)
     found = run_lists.page(access.team().id, narrowed)
     return live.answer("partials/runs.html", live.fingerprint(found), found=found, narrowed=narrowed)
+
+
+@pages.get("/runs.csv")
+def sheet() -> AnyResponse:
+    """The runs that were ticked, or with `of=all` those that fit the filter: a row a run."""
+    choice = chosen_runs.choice(access.team().id, request.args)
+    if not choice.run_ids:
+        return chosen_runs.none_chosen(choice)
+    return sheets.answer("runs.csv", run_sheets.rows(run_lists.named(access.team().id, choice.run_ids)))
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -109,12 +121,8 @@ def _shown(run: WorkflowRun) -> dict[str, Any]:
     return {"run": run, "view": run_page.view(run), "is_over": run.status in RUN_FINISHED}
 
 
-def _filter() -> run_lists.Filter:
-    status = request.args.get("status", "")
-    return run_lists.Filter(
-        status=status if status in RunStatus.__members__ else "",
-        workflow=request.args.get("workflow", "")[:200],
-        text=request.args.get("q", "").strip()[:200],
-        paper_id=request.args.get("paper", type=int),
-        before=request.args.get("before", type=int),
-    )
+def _total(team_id: int, narrowed: Filter, found: run_lists.RunPage) -> int:
+    """How many runs fit, up to one more than a bulk action takes; not counted where one page holds them all."""
+    if narrowed.before is None and found.next_before is None:
+        return len(found.rows)
+    return run_lists.count(team_id, narrowed, MOST_RUNS + 1)

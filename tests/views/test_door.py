@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.engine import cohorts
+from dashboard.engine import bulk, cohorts, saved_views
 from dashboard.views.door import OPEN_TO_ALL
 from tests.views.conftest import FILES, Lab, artifact_ids
 
@@ -21,11 +21,13 @@ OBJECT_PAGES = (
     "/runs/{run}/nodes/first/log/tail", "/runs/{run}/nodes/first/log.txt", "/runs/{run}/nodes/first/log.ndjson",
     "/cohorts/{cohort}", "/cohorts/{cohort}/live?v=0", "/cohorts/{cohort}/papers", "/cohorts/{cohort}/papers.csv",
     "/cohorts/{cohort}/criteria.csv",
+    "/bulk/{bulk}", "/bulk/{bulk}/live?v=0",
     "/artifacts/{artifact}", "/artifacts/{artifact}/download", "/artifacts/{artifact}/embedded",
 )  # fmt: skip
 OBJECT_ACTS = (
     "/cohorts/{cohort}/rename", "/cohorts/{cohort}/delete", "/cohorts/{cohort}/papers",
     "/cohorts/{cohort}/papers/remove", "/cohorts/{cohort}/runs", "/cohorts/{cohort}/rescore",
+    "/bulk/{bulk}/stop", "/bulk/{bulk}/retry", "/runs/views/{view}/delete",
     "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
     "/runs/{run}/rulings", "/runs/{run}/rulings/1/withdraw", "/runs/{run}/rescore",
     "/runs/{run}/start", "/runs/{run}/nodes/first/skip",
@@ -37,8 +39,11 @@ OBJECT_ACTS = (
 def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
     with app.app_context():
         cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+        bulk_id = bulk.create(lab.team_id, bulk.Verb.CANCEL, [finished], {}, None)
+        view_id = saved_views.save(lab.team_id, "Failed ones", {"status": "FAILED"}, None)
     artifact_id = artifact_ids(app, finished)["report.html"]
-    return {"paper": lab.paper_id, "run": finished, "artifact": artifact_id, "cohort": cohort_id} | stored()
+    made = {"artifact": artifact_id, "cohort": cohort_id, "bulk": bulk_id, "view": view_id}
+    return {"paper": lab.paper_id, "run": finished} | made | stored()
 
 
 def stored() -> dict[str, int | str]:
@@ -106,7 +111,8 @@ def test_it_lists_every_route_with_an_id(app: Flask) -> None:
     """A new route fails here until it is added above."""
     covered = {page.split("?")[0].replace("/first", "/<node_id>") for page in OBJECT_PAGES + OBJECT_ACTS}
     named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}",
-             "<int:cohort_id>": "{cohort}", "<int:ruling_id>": "1", "pictures/<sha256>": "pictures/{picture}",
+             "<int:cohort_id>": "{cohort}", "<int:bulk_id>": "{bulk}", "<int:view_id>": "{view}",
+             "<int:ruling_id>": "1", "pictures/<sha256>": "pictures/{picture}",
              "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
         address = rule.rule

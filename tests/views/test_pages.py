@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from dashboard.extensions import db
 from dashboard.models import Team
 from dashboard.reads import runs
+from dashboard.reads.run_filter import Filter
 from tests import factories
 from tests.views.conftest import PASSWORD, PASSWORD_HASH, Lab, claim, fail, start
 
@@ -125,8 +126,8 @@ def test_the_runs_page_filters_by_its_address(member: FlaskClient, failed: int) 
 def test_the_runs_page_goes_back_by_keyset(app: Flask, lab: Lab, member: FlaskClient) -> None:
     with app.app_context():
         ids = [start(lab) for _ in range(3)]
-        newest = runs.page(lab.team_id, runs.Filter(), limit=2)
-        oldest = runs.page(lab.team_id, runs.Filter(before=newest.next_before), limit=2)
+        newest = runs.page(lab.team_id, Filter(), limit=2)
+        oldest = runs.page(lab.team_id, Filter(before=newest.next_before), limit=2)
     assert [row.id for row in newest.rows] == [ids[2], ids[1]]
     assert [row.id for row in oldest.rows] == [ids[0]]
     assert oldest.next_before is None
