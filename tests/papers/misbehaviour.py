@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from jobs.confined import RefusalError
 
@@ -55,10 +57,9 @@ def sleep_with_a_child(folder: Path, note: str) -> None:
     time.sleep(60)
 
 
-def measure(folder: Path, path: str, reader: str) -> float:
-    """Read a PDF as the product does, and tell the most memory held, in megabytes."""
-    from jobs.papers import reader as readers
-
-    getattr(readers, reader)(folder, path)
+def measure(folder: Path, function: str, arguments: dict[str, Any]) -> float:
+    """Call a function of the product on a PDF, and tell the most memory held, in megabytes."""
+    module, _, name = function.partition(":")
+    getattr(import_module(module), name)(folder, **arguments)
     told = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())  # getrusage counts the parent, too.
     return int(told.group(1)) / 1024 if told else 0.0
