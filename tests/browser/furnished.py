@@ -105,7 +105,12 @@ def _samples(site: Site, team: Team, admin: User) -> Places:
     _await(site, *found.values())
     found["again"] = runs.create_and_start(workflow.id, added["good"], team.id, {}, admin.id)
     _await(site, found["again"])
-    return {**found, "paper": added["good"], "paper_of_poor": added["poor"]}
+    return {**found, "paper": added["good"], "paper_of_poor": added["poor"], "report": _report(found["good"])}
+
+
+def _report(run_id: int) -> int:
+    named = select(NodeArtifact.id).where(NodeArtifact.run_id == run_id, NodeArtifact.name == "report.html")
+    return db.session.scalars(named).one()
 
 
 def _await(site: Site, *run_ids: int) -> None:

@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from werkzeug.routing import Map
 
+from dashboard.engine import artifacts
+from dashboard.extensions import db
+from dashboard.models import NodeArtifact
 from tests.browser import axe
 from tests.browser.conftest import PASSWORD, Site, serving
 from tests.browser.furnished import SAMPLES, Places, furnish
@@ -60,7 +63,7 @@ PAGES = {
     "log": "/runs/{good}/nodes/extract_text/log",
     "log of a failure": "/runs/{failed}/nodes/aggregate_findings/log",
     "log, none": "/runs/{asking}/nodes/aggregate_findings/log",
-    "artifact, report": "/artifacts/{report_html}",
+    "artifact, report": "/artifacts/{report}",
     "artifact, Markdown": "/artifacts/{report_md}",
     "artifact, JSON": "/artifacts/{report_json}",
     "artifact, CSV": "/artifacts/{row_csv}",
@@ -160,6 +163,17 @@ def test_a_page_is_fit_for_those_outside(desk: Desk, name: str) -> None:
     assert not found, "\n".join(found)
 
 
+def test_the_report_is_fit_for_everybody(desk: Desk) -> None:
+    """It is shown in a frame that runs no script, so it is looked at by itself, as it is sent around."""
+    page = desk.windows["nobody"]
+    with desk.site.engine.app.app_context():
+        sha256 = db.session.get_one(NodeArtifact, desk.places["report"]).sha256
+        page.goto("about:blank")
+        page.set_content(artifacts.path_of(sha256).read_text())
+    found = seen_everywhere(page, "report")
+    assert not found, "\n".join(found)
+
+
 def test_no_page_is_left_out(desk: Desk) -> None:
     """A new page fails here until it is listed above."""
     rules: Map = desk.site.engine.app.url_map
@@ -184,14 +198,21 @@ def complaints(desk: Desk, person: str, name: str, address: str) -> list[str]:
     page.on("console", listen)
     page.on("pageerror", threw)
     page.goto(url)
+    found += seen_everywhere(page, name)
+    page.remove_listener("console", listen)
+    page.remove_listener("pageerror", threw)
+    return found
+
+
+def seen_everywhere(page: Page, name: str) -> list[str]:
+    """What is wrong with what the window shows, in each theme at each width."""
+    found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             found += [f"{theme}, {width} px: {one}" for one in looks(page)]
             photograph(page, f"{name}, {width}, {theme}")
-    page.remove_listener("console", listen)
-    page.remove_listener("pageerror", threw)
     return found
 
 
