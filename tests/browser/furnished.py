@@ -204,7 +204,7 @@ def _cohorts(team: Team, admin: User) -> Places:
     chance = random.Random(7)
     found: Places = {"empty_cohort": cohorts.create(team.id, "Not yet filled", "", admin.id)}
     for name, year, luck in (("cohort", 2025, 0.5), ("other_cohort", 2026, 0.7)):
-        key = cohorts.create(team.id, f"MICCAI {year}", "Accepted papers of the main conference.", admin.id)
+        key = cohorts.create(team.id, f"Example venue {year}", "Invented papers with invented answers.", admin.id)
         members = [_paper(team, title) for title in (*TITLES, f"{LONG}, {year}")]
         for paper in members[:-2]:
             judge(paper, _answers(team, chance, luck))
