@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
     try:
         record = {"value": getattr(import_module(module), name)(folder, **order["arguments"])}
     except MemoryError:
-        record = {"refused": "The file needs more memory to read than a worker may use."}
+        record = {"died": "The file needs more memory to read than a worker may use."}
     except RefusalError as error:
         record = {"refused": str(error)}
     (folder / "answer.json").write_text(json.dumps(record), "utf-8")

@@ -30,6 +30,10 @@ _FAULTS = {
 }
 
 
+class DiedError(PermanentError):
+    """The child was ended by what it worked on: it crashed, or it needed more than it may have."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the child returned, and the files it left, by name."""
@@ -41,8 +45,8 @@ class Answer:
 def run(function: str, arguments: Mapping[str, Any], task: str, limits: Limits | None = None) -> Answer:
     """Call `package.module:function(folder, **arguments)` in a child and hand back what it returned and left there.
 
-    `task` names the work in messages ("Reading the PDF"). PermanentError when the function refuses its input, breaks
-    a limit or crashes; TransientError at the wall clock.
+    `task` names the work in messages ("Reading the PDF"). PermanentError when the function refuses its input, its
+    kind DiedError when it breaks a limit or crashes; TransientError at the wall clock.
     """
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="papersnitch-") as name:
@@ -90,8 +94,10 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
 def _read_answer(folder: Path, code: int, stderr: bytes, task: str) -> Answer:
     answer = folder / "answer.json"
     if code or not answer.is_file():
-        raise PermanentError(f"{task} failed: {_cause(code, stderr)}.")
+        raise DiedError(f"{task} failed: {_cause(code, stderr)}.")
     record = json.loads(answer.read_text("utf-8"))
+    if "died" in record:
+        raise DiedError(record["died"])
     if "refused" in record:
         raise PermanentError(record["refused"])
     left = [path for path in folder.iterdir() if path.is_file() and path.name not in {"order.json", "answer.json"}]

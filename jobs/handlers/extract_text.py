@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import tesseract
-from jobs import sandbox
 from jobs.context import NodeContext
 from jobs.papers import ocr
 from jobs.papers.document import Document, Page
 from jobs.papers.language import guess_language
 from jobs.papers.layer import layer_of
 from jobs.papers.naming import pages_named
+from jobs.papers.sparing import Reader, read_sparing
 from jobs.registry import handler
 
 _FEW = 20  # Characters: a page with fewer has a stamp or a number on it, and its words, if any, are a picture.
@@ -24,14 +24,14 @@ def extract_text(context: NodeContext) -> dict[str, Any]:
 
     Pages without text are read by OCR where it is installed, and then marked `ocr`.
     """
-    stored = _take(context, {})
+    stored = _take(context, {}, context.output_of("ingest_pdf").get("unreadable_pages", ()))
     document = Document.from_json(stored)
     wordless = {page.number: letters for page in document.pages if _is_wordless(page, letters := _letters(page))}
+    broken = [page.number for page in document.pages if page.note]
     reading = _read_pictures(context, wordless) if wordless else ocr.Reading()
     if reading.tables:
-        stored = _take(context, reading.tables)
+        stored = _take(context, reading.tables, broken)
         document = Document.from_json(stored)
-    broken = [page.number for page in document.pages if page.note]
     if broken:
         context.log(f"Broken, and not read: {pages_named(broken)}.", "warning")
     _keep(context, document, stored)
@@ -45,9 +45,9 @@ def extract_text(context: NodeContext) -> dict[str, Any]:
     }
 
 
-def _take(context: NodeContext, tables: Mapping[int, str]) -> bytes:
+def _take(context: NodeContext, tables: Mapping[int, str], broken: Sequence[int]) -> bytes:
     order = {"path": str(context.paper.path.resolve()), "tables": dict(tables)}
-    return sandbox.run("jobs.papers.reader:extract", order, "Taking the text from the PDF").files["text.json"]
+    return read_sparing(Reader("extract", order, "Taking the text from the PDF"), broken).files["text.json"]
 
 
 def _is_wordless(page: Page, letters: int) -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.engine.errors import PermanentError
-from jobs import sandbox
 from jobs.context import NodeContext
 from jobs.papers.naming import pages_named
+from jobs.papers.sparing import Reader, read_sparing
 from jobs.registry import handler
 
 _HEADER_WITHIN = 1024  # Readers accept `%PDF-` anywhere in the first kilobyte.
@@ -20,7 +20,7 @@ def ingest_pdf(context: NodeContext) -> dict[str, Any]:
     """Checksum, pages, metadata, whether there is a text layer. PermanentError when no page can be read."""
     path = context.paper.path
     _require_pdf(path)
-    answer = sandbox.run("jobs.papers.reader:inspect", {"path": str(path.resolve())}, "Reading the PDF")
+    answer = read_sparing(Reader("inspect", {"path": str(path.resolve())}, "Reading the PDF"))
     found: dict[str, Any] = {"sha256": _sha256(path), "bytes": path.stat().st_size, **answer.value}
     context.log(f"{found['pages']} pages, {found['bytes']:,} bytes")
     if broken := found["unreadable_pages"]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.judging.evidence import to_json
-from jobs import sandbox
 from jobs.context import NodeContext
 from jobs.papers.document import Document
 from jobs.papers.instructions import instructions_in, instructs
+from jobs.papers.sparing import Reader, read_sparing
 from jobs.registry import handler
 
 _SHOWN = 500  # Characters of a hidden run kept in the output; the artifact has all.
@@ -17,9 +17,9 @@ _SHOWN = 500  # Characters of a hidden run kept in the output; the artifact has 
 @handler("screen_text", version="3")
 def screen_text(context: NodeContext) -> dict[str, Any]:
     """Leaves `hidden_text.json`, in full: `instructions` are hidden from readers, `quoted` ones are printed for all."""
-    path = str(context.paper.path.resolve())
-    hidden = sandbox.run("jobs.papers.reader:screen", {"path": path}, "Screening the PDF").value
     document = Document.from_json(context.read_artifact("extract_text", "text.json"))
+    reader = Reader("screen", {"path": str(context.paper.path.resolve())}, "Screening the PDF")
+    hidden = read_sparing(reader, [page.number for page in document.pages if page.note]).value
     orders = [
         {"page": run["page"], "text": run["text"], "words": said, "reason": run["reason"], "hidden": True}
         for run in hidden

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import NamedTuple
@@ -32,18 +32,20 @@ class _Sheet(NamedTuple):
     note: str = ""
 
 
-def extract(document: pypdfium2.PdfDocument, tables: Mapping[int, str] | None = None) -> Document:
+def extract(
+    document: pypdfium2.PdfDocument, tables: Mapping[int, str] | None = None, leave_out: Collection[int] = ()
+) -> Document:
     """The paper's text with places, its sections and its link annotations. One page is open at a time.
 
-    `tables` are what OCR read, by the numbers of the pages that it stands for. A broken page is an empty one with a
-    note; RefusalError when every page is.
+    `tables` are what OCR read, by the numbers of the pages that it stands for. A broken page, and one to
+    `leave_out`, is an empty one with a note; RefusalError when every page is.
     """
     tables = tables or {}
     pages: list[Page] = []
     texts: list[SetPage] = []
     notes: list[Annotation] = []
     outline, running = Outline(), RunningLines()
-    for number, sheet in enumerate(_sheets(document, tables), 1):
+    for number, sheet in enumerate(_sheets(document, tables, leave_out), 1):
         outline.add(sheet.lines)
         running.add(sheet.lines, len(sheet.page.text))
         texts.append(sheet.page)
@@ -59,10 +61,12 @@ def extract(document: pypdfium2.PdfDocument, tables: Mapping[int, str] | None = 
     return mark_checklist(Document(stored, tuple(sections), tuple(_merged(notes))))
 
 
-def _sheets(document: pypdfium2.PdfDocument, tables: Mapping[int, str]) -> Iterator[_Sheet]:
+def _sheets(document: pypdfium2.PdfDocument, tables: Mapping[int, str], leave_out: Collection[int]) -> Iterator[_Sheet]:
     sizes, _ = page_sizes(document)
     for number, size in enumerate(sizes, 1):
         try:
+            if number in leave_out:
+                raise BrokenPageError(number)
             yield _sheet(document, number, tables.get(number))
         except BrokenPageError as error:
             yield _Sheet(SetPage(Frame(0, 0, *size), "", array("f"), []), [], [], str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -22,12 +23,19 @@ _ENOUGH_TEXT = 20  # Characters a page, on average: fewer is a scan with at most
 _LOOKED_AT = 40  # Pages judged for a text layer: enough, and a scanned book stays quick.
 
 
-def inspect(folder: Path, path: str) -> dict[str, Any]:
+def count(folder: Path, path: str) -> int:
+    """How many pages there are."""
+    with opened(path) as document:
+        return len(document)
+
+
+def inspect(folder: Path, path: str, leave_out: Sequence[int] = ()) -> dict[str, Any]:
     """Page sizes, metadata, which pages are broken, whether it is encrypted and whether it has a text layer."""
     with opened(path) as document:
         pages = len(document)
         _refuse_odd_lengths(pages)
-        sizes, broken = page_sizes(document)
+        sizes, found = page_sizes(document)
+        broken = sorted({*found, *leave_out})
         looked_at = list(islice((index for index in range(pages) if index + 1 not in broken), _LOOKED_AT))
         characters = sum(_count_characters(document, index) for index in looked_at)
         has_text = characters >= _ENOUGH_TEXT * len(looked_at)
@@ -45,11 +53,16 @@ def inspect(folder: Path, path: str) -> dict[str, Any]:
         }
 
 
-def extract(folder: Path, path: str, tables: dict[str, str] | None = None) -> dict[str, Any]:
-    """Leaves the Document as `text.json`. `tables` are what OCR read on pages without text, by page number."""
+def extract(
+    folder: Path, path: str, tables: dict[str, str] | None = None, leave_out: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Leaves the Document as `text.json`. `tables` are what OCR read on pages without text, by page number.
+
+    The pages to `leave_out` are taken for broken, here as in the other readers.
+    """
     with opened(path) as pdf:
         _refuse_odd_lengths(len(pdf))
-        document = extract_document(pdf, {int(number): table for number, table in (tables or {}).items()})
+        document = extract_document(pdf, {int(number): table for number, table in (tables or {}).items()}, leave_out)
         if sum(len(page.text) for page in document.pages) > MAX_CHARACTERS:
             raise RefusalError(f"The PDF holds more text than is read: over {MAX_CHARACTERS:,} characters.")
         with (folder / "text.json").open("w", encoding="utf-8", errors="surrogatepass") as stored:
@@ -57,12 +70,12 @@ def extract(folder: Path, path: str, tables: dict[str, str] | None = None) -> di
         return {}
 
 
-def screen(folder: Path, path: str) -> list[dict[str, Any]]:
+def screen(folder: Path, path: str, leave_out: Sequence[int] = ()) -> list[dict[str, Any]]:
     """Every run of text a reader would not see, with the reason; a broken page shows nobody anything."""
     found: list[dict[str, Any]] = []
     with opened(path) as document:
         found += orders_in_metadata(document)
-        for index in range(len(document)):
+        for index in (index for index in range(len(document)) if index + 1 not in leave_out):
             with suppress(BrokenPageError), page_of(document, index) as page:
                 found += [{"page": index + 1, **run} for run in (*hidden_on(page), *orders_in_comments(page))]
     return found
