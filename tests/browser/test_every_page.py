@@ -15,93 +15,13 @@ from dashboard.engine import artifacts
 from dashboard.extensions import db
 from dashboard.models import NodeArtifact
 from tests.browser import axe
+from tests.browser.addresses import FOR_VIEWERS, NO_PAGES, PAGES, SIGNED_OUT
 from tests.browser.conftest import PASSWORD, Site, serving
 from tests.browser.furnished import SAMPLES, Places, furnish
 
 # One server and one database for all, whatever the number of test processes.
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("every page")]
 
-PAGES = {
-    "attention": "/",
-    "papers": "/papers",
-    "papers, none found": "/papers?q=nothing+has+this+title",
-    "paper": "/papers/{paper}?run={good}",
-    "paper, a rubric": "/papers/{paper}?run={good}&rubric=neurips",
-    "paper, a criterion": "/papers/{paper}?run={good}&rubric=neurips&criterion=neurips/limitations",
-    "paper, no pages": "/papers/{paper}",
-    "paper, its runs": "/papers/{paper}?view=runs",
-    "paper, poor": "/papers/{paper_of_poor}?rubric=miccai",
-    "paper, long title": "/papers/{long_paper}",
-    "paper, long title, its runs": "/papers/{long_paper}?view=runs",
-    "runs": "/runs",
-    "runs, none found": "/runs?q=nothing+has+this+title",
-    "run new": "/runs/new?workflow=pdf_analysis&paper={paper}",
-    "run finished": "/runs/{good}",
-    "run failed": "/runs/{failed}",
-    "run running": "/runs/{running}",
-    "run paused": "/runs/{paused}",
-    "run held": "/runs/{held}",
-    "run asking": "/runs/{asking}",
-    "run cancelled": "/runs/{cancelled}",
-    "retry": "/runs/{failed}/retry",
-    "scores": "/runs/{good}/scores",
-    "scores, a rubric": "/runs/{good}/scores?rubric=neurips",
-    "scores, by hand": "/runs/{flipped}/scores",
-    "compare, choose": "/runs/compare?a={good}",
-    "compare, alike": "/runs/compare?a={good}&b={again}",
-    "compare, flipped": "/runs/compare?a={good}&b={flipped}",
-    "node failed": "/runs/{failed}/nodes/aggregate_findings",
-    "node input": "/runs/{good}/nodes/extract_text?tab=input",
-    "node output": "/runs/{good}/nodes/extract_text?tab=output",
-    "node artifacts": "/runs/{good}/nodes/extract_text?tab=artifacts",
-    "node attempts": "/runs/{good}/nodes/extract_text?tab=attempts",
-    "node reused": "/runs/{again}/nodes/extract_text",
-    "node running": "/runs/{running}/nodes/aggregate_findings?tab=input",
-    "node held": "/runs/{held}/nodes/compute_score?tab=input",
-    "node asking": "/runs/{asking}/nodes/aggregate_findings?tab=attempts",
-    "node half answered": "/runs/{half_answered}/nodes/aggregate_findings?tab=attempts",
-    "log": "/runs/{good}/nodes/extract_text/log",
-    "log of a failure": "/runs/{failed}/nodes/aggregate_findings/log",
-    "log, none": "/runs/{asking}/nodes/aggregate_findings/log",
-    "artifact, report": "/artifacts/{report}",
-    "artifact, Markdown": "/artifacts/{report_md}",
-    "artifact, JSON": "/artifacts/{report_json}",
-    "artifact, CSV": "/artifacts/{row_csv}",
-    "artifact, text": "/artifacts/{log_txt}",
-    "artifact, picture": "/artifacts/{dot_png}",
-    "artifact, bytes": "/artifacts/{model_bin}",
-    "workflows": "/workflows",
-    "workflow": "/workflows/pdf_analysis",
-    "rubrics": "/rubrics",
-    "rubric": "/rubrics/neurips",
-    "rubric, own": "/rubrics/ours",
-    "rubric, edit": "/rubrics/ours/edit",
-    "agreement": "/rubrics/agreement",
-    "cohorts": "/cohorts",
-    "cohort": "/cohorts/{cohort}",
-    "cohort, beside": "/cohorts/{cohort}?with={other_cohort}",
-    "cohort, empty": "/cohorts/{empty_cohort}",
-    "cohort, pick": "/cohorts/{empty_cohort}/papers",
-    "members": "/settings/members",
-    "language model": "/settings/model",
-    "ops": "/ops",
-    "not found": "/runs/999999",
-}
-SIGNED_OUT = {"sign in": "/login", "welcome": "{welcome}"}
-FOR_VIEWERS = {
-    "not allowed": "/ops",
-    "viewer, attention": "/",
-    "viewer, scores": "/runs/{good}/scores?rubric=neurips",
-    "viewer, node asking": "/runs/{asking}/nodes/aggregate_findings?tab=attempts",
-    "viewer, language model": "/settings/model",
-}
-# What answers with a fragment, a file or a word instead of a page.
-NO_PAGES = frozenset({
-    "static", "health.healthz", "health.readyz", "attention.poll", "papers.poll", "papers.poll_one", "papers.download",
-    "runs.poll", "runs.poll_one", "nodes.poll", "logs.tail", "logs.text", "logs.ndjson", "ops.poll",
-    "cohorts.poll", "cohorts.papers_sheet", "cohorts.criteria_sheet", "rubrics.agreement_sheet",
-    "artifacts.download", "artifacts.embedded", "artifacts.archive", "paper_pages.picture", "paper_pages.words",
-})  # fmt: skip
 WIDTHS = (1280, 375)
 THEMES = ("light", "dark")
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
