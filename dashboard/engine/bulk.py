@@ -15,6 +15,7 @@ from dashboard.engine import acts, audit, doorbell
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
 from dashboard.engine.errors import InvalidInputError, NotAllowedError, NotFoundError
+from dashboard.engine.states import RUN_FINISHED, RunStatus
 from dashboard.engine.tables import run
 from dashboard.models import BulkAction, BulkItem
 
@@ -36,6 +37,14 @@ class ItemState(StrEnum):
     DONE = "DONE"
     REFUSED = "REFUSED"  # the engine said no, and why
     STOPPED = "STOPPED"  # a person stopped the action before its turn
+
+
+# Where the engine refuses the act for certain, so that people can be told beforehand.
+REFUSED_IN: Mapping[Verb, frozenset[RunStatus]] = {
+    Verb.RETRY: frozenset({RunStatus.CREATED, RunStatus.CANCELLING, RunStatus.SUCCEEDED}),
+    Verb.CANCEL: RUN_FINISHED | {RunStatus.CANCELLING},
+    Verb.RERUN: frozenset(RunStatus) - RUN_FINISHED,
+}
 
 
 def create(team_id: int, verb: Verb, run_ids: Collection[int], chosen: Mapping[str, Any], by: int | None) -> int:

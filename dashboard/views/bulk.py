@@ -39,10 +39,12 @@ def new() -> str | AnyResponse:
     found = run_lists.named(team.id, choice.run_ids)
     if not found:
         return chosen_runs.none_chosen(choice)
+    verb = _verb(request.args.get("verb", ""))
     states = [Share(status, number) for status, number in Counter(run.status for run in found).items()]
+    unchanged = sum(share.number for share in states if share.status in bulk.REFUSED_IN[verb])
     return render_template(
-        "pages/bulk_new.html", verb=_verb(request.args.get("verb", "")), titles=TITLES, choice=choice,
-        total=len(found), states=run_lists.in_run_order(states),
+        "pages/bulk_new.html", verb=verb, titles=TITLES, choice=choice, total=len(found), unchanged=unchanged,
+        states=run_lists.in_run_order(states),
     )  # fmt: skip
 
 

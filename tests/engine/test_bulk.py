@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dashboard.engine import bulk, bulk_items, claims, doorbell, outcomes, runs
 from dashboard.engine.bulk import ItemState, Verb
 from dashboard.engine.bulk_items import Item
 from dashboard.engine.claims import Wish
 from dashboard.engine.errors import InvalidInputError, NotAllowedError, NotFoundError
+from dashboard.engine.transactions import writing
 from dashboard.extensions import db
 from dashboard.models import AuditEvent, BulkItem, Team, WorkflowDefinition, WorkflowRun
 from jobs import bulk as carrier
@@ -95,6 +96,17 @@ def test_a_rerun_takes_the_workflow_as_it_is_now() -> None:
     assert db.session.get_one(WorkflowRun, items_of(bulk_id)[old].new_run_id).definition_id == newer.id
 
 
+def test_a_workflow_that_was_withdrawn_takes_no_rerun() -> None:
+    team = factories.team()
+    (old,) = started(team, 1)
+    fail_all()
+    with writing() as session:
+        session.execute(update(WorkflowDefinition).values(is_active=False))
+    bulk_id = bulk.create(team.id, Verb.RERUN, [old], {}, None)
+    carrier.carry_on()
+    assert items_of(bulk_id)[old].message == "Its workflow takes no new runs."
+
+
 @pytest.mark.parametrize(("verb", "says"), [(Verb.RERUN, "once it has ended"), (Verb.RETRY, "No node of this run")])
 def test_it_says_why_a_run_refused_and_goes_on(verb: Verb, says: str) -> None:
     team = factories.team()
@@ -105,6 +117,27 @@ def test_it_says_why_a_run_refused_and_goes_on(verb: Verb, says: str) -> None:
     carrier.carry_on()
     assert states_of(bulk_id) == {failed: ItemState.DONE, running: ItemState.REFUSED}
     assert says in (items_of(bulk_id)[running].message or "")
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_it_foretells_what_the_engine_refuses(verb: Verb) -> None:
+    team, workflow = factories.team(), factories.definition(nodes=[{"id": "only", "handler": "first"}])
+    (done,) = started(team, 1, workflow)
+    claim = claims.claim_next(Wish("default", "tester", 60))
+    assert claim is not None and outcomes.succeed(claim, {}).landed
+    (failed,) = started(team, 1, workflow)
+    fail_all()
+    cancelled, running = started(team, 2, workflow)
+    runs.cancel(cancelled, None)
+    created = runs.create(workflow.id, None, team.id, {}, None)
+    before = {run_id: status_of(run_id) for run_id in (created, running, done, failed, cancelled)}
+    bulk_id = bulk.create(team.id, verb, list(before), {}, None)
+    carrier.carry_on()
+    refused = {run_id for run_id, state in states_of(bulk_id).items() if state == ItemState.REFUSED}
+    foretold = {run_id for run_id, status in before.items() if status in bulk.REFUSED_IN[verb]}
+    assert len(set(before.values())) == len(before)
+    assert refused - foretold == ({running} if verb == Verb.RETRY else set())  # something may have failed in it
+    assert foretold <= refused
 
 
 def test_a_refusal_leaves_nothing_of_the_act() -> None:

@@ -75,6 +75,7 @@ def test_it_says_what_will_happen_first(app: Flask, member: FlaskClient, two_fai
     assert "Retry what failed: 2 runs" in page
     assert re.search(r"done</span> 1 run", page)
     assert re.search(r"failed</span> 1 run", page)
+    assert "1 run will be left unchanged" in page
     assert actions(app) == 0
 
 
