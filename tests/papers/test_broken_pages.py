@@ -82,6 +82,11 @@ def test_a_paper_of_broken_pages_alone_is_refused(tmp_path: Path, node: str) -> 
         Chain(tmp_path, paper(tmp_path / "p.pdf", b"null", b"null")).run(node)
 
 
+def test_a_paper_is_refused_where_no_page_is_left_to_read(tmp_path: Path) -> None:
+    with pytest.raises(PermanentError, match=r"^None of the PDF's pages can be read"):
+        Reader("extract", {"path": str(paper(tmp_path / "p.pdf", PAGE % 595))}, "Reading").read([1])
+
+
 def bombed(path: Path, pages: int, *bad: int) -> Path:
     """A paper some of whose pages unpack to a gigabyte."""
     objects = [PAGE % 595] * pages

@@ -112,6 +112,12 @@ def test_a_page_printed_again_and_again_keeps_its_words(read: Read, height: int)
     assert gather(document, "").flags["mentions_seed"]
 
 
+def test_a_form_that_every_page_repeats_is_text(read: Read) -> None:
+    form = [f"question {letter} is asked of each" for letter in "abcdef"]
+    document = read(*[lines([*form, f"and {name} answers"]) for name in ("ann", "bob", "cyd")])
+    assert [page.running for page in document.pages] == [()] * 3
+
+
 @pytest.mark.parametrize("ending", ["-", "_", "/tree/"])
 def test_no_address_runs_into_a_page_number(read: Read, ending: str) -> None:
     printed = [f"https://github.com/lab/{name}{ending}" for name in "abc"]
