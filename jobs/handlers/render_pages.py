@@ -21,7 +21,7 @@ SECONDS_A_CHILD = 55.0
 Picture = dict[str, Any]
 
 
-@handler("render_pages")
+@handler("render_pages", version="2")
 def render_pages(context: NodeContext) -> Output:
     """Leaves `page-0001.webp` and on, and `pages.json`. A page that cannot be drawn is told, and the others go on."""
     sizes = context.output_of("ingest_pdf")["page_sizes"]

@@ -17,6 +17,7 @@ from jobs.papers.pdfium import opened, page_of
 
 WIDTH = 1200
 MOST_PIXELS = 4_000_000
+LONGEST_SIDE = 16_383  # Pixels: what WebP can hold.
 MOST_PIXELS_A_POINT = 4.0  # A stamp-sized page is not blown up beyond this.
 SECONDS_A_PAGE = 4.0
 
@@ -74,7 +75,7 @@ def _size(width: float, height: float) -> tuple[int, int]:
     """Pixels for a page of so many points."""
     if not (width >= 1 and height >= 1):
         raise RefusalError("The page has no area to show.")
-    scale = min(WIDTH / width, (MOST_PIXELS / width / height) ** 0.5, MOST_PIXELS_A_POINT)
+    scale = min(WIDTH / width, LONGEST_SIDE / height, (MOST_PIXELS / width / height) ** 0.5, MOST_PIXELS_A_POINT)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from jobs.papers import reader, rendering, scans
@@ -11,6 +12,7 @@ from jobs.papers.instructions import instructions_in, instructs
 from jobs.papers.language import guess_language
 from jobs.papers.layer import layer_of
 from jobs.papers.ownership import choose_repository
+from jobs.papers.pdfium import BrokenPageError
 from jobs.papers.title import paper_title
 
 DRAWN = 2  # Pages: more of them say little more, and cost most of the time.
@@ -20,7 +22,8 @@ def read_all(folder: Path, path: Path) -> Document:
     """Inspect, draw, take the text, screen it, gather evidence and links; RefusalError where the product refuses."""
     facts = reader.inspect(folder, str(path))
     rendering.render(folder, str(path), 0, DRAWN)
-    scans.picture(folder, str(path), 1)
+    with suppress(BrokenPageError):  # Which leaves the other pages to be read.
+        scans.picture(folder, str(path), 1)
     reader.extract(folder, str(path))
     hidden = reader.screen(folder, str(path))
     document = Document.from_json((folder / "text.json").read_bytes())

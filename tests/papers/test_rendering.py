@@ -99,6 +99,12 @@ def test_photographs_keep_their_tones(tmp_path: Path) -> None:
     assert len(picture(drawn(tmp_path, pdf)).getcolors(1 << 24) or ()) > 100
 
 
+def test_a_page_that_is_a_long_strip_is_drawn_as_long_as_pictures_may_be(tmp_path: Path) -> None:
+    strip = print_pdf(tmp_path / "p.pdf", lambda canvas: canvas.setPageSize((40, 14_000)))
+    (page,) = rendering.render(tmp_path, str(strip), 0, 1)
+    assert (page["note"], page["pixels"]) == ("", [47, 16_383])
+
+
 def test_an_encrypted_paper_that_opens_without_a_password_is_drawn(tmp_path: Path) -> None:
     pdf = print_pdf(tmp_path / "p.pdf", lines(["Open"]), encrypt=StandardEncryption("", "owner"))
     assert drawn(tmp_path, pdf).outputs["render_pages"]["drawn"] == 1

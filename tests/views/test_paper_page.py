@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -67,7 +67,9 @@ def chain(lab: Lab, *outputs: tuple[dict[str, Any], list[KeptArtifact]]) -> int:
     return run_id
 
 
-def judged(app: Flask, lab: Lab, of: list[dict[str, Any]] | None = None, scanned: bool = False) -> Seen:
+def judged(
+    app: Flask, lab: Lab, of: list[dict[str, Any]] | None = None, scanned: bool = False, broken: Sequence[int] = ()
+) -> Seen:
     """A finished run of the lab's paper: the first page is drawn, the second could not be."""
     with app.app_context():
         picture = replace(kept("page-0001.webp", "RIFF....WEBP"), media_type="image/webp")
@@ -84,7 +86,7 @@ def judged(app: Flask, lab: Lab, of: list[dict[str, Any]] | None = None, scanned
         words = kept("lines.json", {"pages": lines})
         run_id = chain(
             lab,
-            ({"page_sizes": SIZES, "scanned": scanned}, []), ({}, [words]),
+            ({"page_sizes": SIZES, "scanned": scanned, "unreadable_pages": [*broken]}, []), ({}, [words]),
             ({}, [kept("pages.json", {"pages": pages}), picture]),
             ({"url": "https://github.com/lab/tool"}, []), ({}, [kept("findings.json", found)]),
         )  # fmt: skip
@@ -201,6 +203,11 @@ def test_the_newest_judged_run_is_shown_while_a_newer_one_goes_on(app: Flask, me
     under_way = member.get(f"{seen.address}?run={newer}").text
     assert "The run is under way" in under_way and 'hx-trigger="every 5s"' in under_way
     assert under_way.count("The page is being drawn.") == 2
+
+
+def test_a_broken_page_is_named(app: Flask, member: FlaskClient, lab: Lab) -> None:
+    assert "The PDF is broken" not in member.get(judged(app, lab).address).text
+    assert "The PDF is broken on page 2:" in member.get(judged(app, lab, broken=[2]).address).text
 
 
 def test_a_scan_says_so(app: Flask, member: FlaskClient, lab: Lab) -> None:
