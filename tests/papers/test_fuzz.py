@@ -16,7 +16,7 @@ from tests.papers.mutations import MUTATIONS, mutated
 from tests.papers.originals import originals
 from tests.papers.reading import read_all
 
-FILES = 300
+FILES = 200
 DEEP = 100_000
 CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
 
