@@ -33,8 +33,8 @@ def drain(queue: str) -> int:
     with app.app_context(), Heartbeat(app) as heartbeat:
         rung: str | None = queue
         while rung is not None:
-            bulk.carry_on()
             count += _empty(Wish(rung, worker_name(), settings.lease_seconds), heartbeat, give_up)
+            bulk.carry_on()
             rung = _linger(min(give_up, time.monotonic() + settings.linger_seconds))
     return count
 
