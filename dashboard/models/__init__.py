@@ -6,6 +6,7 @@ from dashboard.models.audit import AuditEvent
 from dashboard.models.bulk import BulkAction, BulkItem
 from dashboard.models.checkpoint import LangGraphCheckpoint, LangGraphWrite
 from dashboard.models.cohort import Cohort, CohortPaper
+from dashboard.models.credentials import ApiToken, Identity, OpenSession, RecoveryCode
 from dashboard.models.definition import WorkflowDefinition
 from dashboard.models.gate import ConcurrencyGate
 from dashboard.models.log import NodeLog
@@ -18,17 +19,20 @@ from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
 from dashboard.models.saved_view import SavedView
 from dashboard.models.team import Membership, Team
+from dashboard.models.team_limit import TeamLimit
 from dashboard.models.team_model import TeamModel
 from dashboard.models.user import SignInLink, User
 from dashboard.models.worker import WorkerReport
 
 __all__ = [
+    "ApiToken",
     "AuditEvent",
     "BulkAction",
     "BulkItem",
     "Cohort",
     "CohortPaper",
     "ConcurrencyGate",
+    "Identity",
     "LangGraphCheckpoint",
     "LangGraphWrite",
     "Membership",
@@ -37,12 +41,15 @@ __all__ = [
     "NodeAttempt",
     "NodeLog",
     "NodeQuestion",
+    "OpenSession",
     "Paper",
+    "RecoveryCode",
     "Rescore",
     "Ruling",
     "SavedView",
     "SignInLink",
     "Team",
+    "TeamLimit",
     "TeamModel",
     "TeamRubric",
     "User",
