@@ -21,6 +21,7 @@ from dashboard.models.saved_view import SavedView
 from dashboard.models.team import Membership, Team
 from dashboard.models.team_limit import TeamLimit
 from dashboard.models.team_model import TeamModel
+from dashboard.models.upload import Upload, UploadedFile
 from dashboard.models.user import SignInLink, User
 from dashboard.models.worker import WorkerReport
 
@@ -52,6 +53,8 @@ __all__ = [
     "TeamLimit",
     "TeamModel",
     "TeamRubric",
+    "Upload",
+    "UploadedFile",
     "User",
     "WorkerReport",
     "WorkflowDefinition",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, func, select, true
+from sqlalchemy import JSON, ForeignKey, Index, String, func, select, true
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from dashboard.extensions import Base
@@ -16,7 +16,10 @@ from dashboard.models.paper import Paper
 
 
 class WorkflowRun(Base):
-    """A run. `version` grows with every change of the run or its nodes except a claim; see `engine.progress`."""
+    """A run. `version` grows with every change of the run or its nodes except a claim; see `engine.progress`.
+
+    `dealt_with_*`: who has dealt with its failure, when and how; it counts until the run fails again.
+    """
 
     __tablename__ = "workflow_run"
     __table_args__ = (
@@ -40,6 +43,9 @@ class WorkflowRun(Base):
     created_at: Mapped[Moment]
     started_at: Mapped[datetime | None] = mapped_column(UtcTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    dealt_with_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    dealt_with_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    dealt_with_how: Mapped[str | None] = mapped_column(String(300))
 
     definition: Mapped[WorkflowDefinition] = relationship()
     paper: Mapped[Paper | None] = relationship()
