@@ -6,11 +6,17 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from dashboard import mail
+from dashboard.mail import MailServer
+
+ANY_HOST = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
 
 
 class SettingsError(Exception):
@@ -36,9 +42,13 @@ class Settings:
     max_upload_bytes: int
     max_output_bytes: int
     base_url: str | None
+    public_url: str
+    mail_server: MailServer | None
     trusted_hosts: tuple[str, ...]
     model_urls: tuple[str, ...]
     proxy_count: int
+    session_idle_seconds: float
+    session_seconds: float
 
     @property
     def artifact_folder(self) -> Path:
@@ -58,12 +68,14 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": behind_tls,
-            "REMEMBER_COOKIE_HTTPONLY": True,
-            "REMEMBER_COOKIE_SAMESITE": "Lax",
-            "REMEMBER_COOKIE_SECURE": behind_tls,
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            "PERMANENT_SESSION_LIFETIME": timedelta(seconds=self.session_seconds),
             "TRUSTED_HOSTS": list(self.trusted_hosts) or None,
             "WTF_CSRF_TIME_LIMIT": None,
-            "RATELIMIT_STORAGE_URI": "memory://",
+            "RATELIMIT_STORAGE_URI": self.redis_url.replace("unix://", "redis+unix://", 1),
+            "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+            "RATELIMIT_STRATEGY": "moving-window",
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         }
 
 
@@ -87,9 +99,13 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),
         max_output_bytes=int(_number(env, "MAX_OUTPUT_MB", 4) * 1024 * 1024),
         base_url=env.get("BASE_URL") or None,
+        public_url=_public_url(env),
+        mail_server=_mail_server(env),
         trusted_hosts=tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip()),
         model_urls=tuple(url.strip() for url in env.get("PAPERSNITCH_MODEL_URLS", "").split(",") if url.strip()),
         proxy_count=int(_number(env, "PROXY_COUNT", 0, least=0)),
+        session_idle_seconds=_number(env, "SESSION_IDLE_HOURS", 24, least=0.25) * 3600,
+        session_seconds=_number(env, "SESSION_DAYS", 14, least=0.01) * 24 * 3600,
     )
     if settings.lease_seconds < 3 * settings.heartbeat_seconds:
         raise SettingsError(
@@ -113,6 +129,23 @@ def _database_url(url: str) -> str:
     if parsed.drivername == "mysql+pymysql" and "charset" not in parsed.query:
         parsed = parsed.update_query_dict({"charset": "utf8mb4"})
     return parsed.render_as_string(hide_password=False)
+
+
+def _public_url(env: Mapping[str, str]) -> str:
+    """Where links in letters and invitations lead; without BASE_URL they work on this machine."""
+    host, port = env.get("HOST") or "127.0.0.1", env.get("PORT") or "8000"
+    return env.get("BASE_URL") or f"http://{'127.0.0.1' if host in ANY_HOST else host}:{port}"
+
+
+def _mail_server(env: Mapping[str, str]) -> MailServer | None:
+    if not env.get("SMTP_URL"):
+        return None
+    if not env.get("BASE_URL"):
+        raise SettingsError("SMTP_URL is set and BASE_URL is not: the links in letters would lead nowhere.")
+    try:
+        return mail.server(env["SMTP_URL"], env.get("MAIL_FROM", ""))
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None
 
 
 def _number(env: Mapping[str, str], name: str, default: float, least: float = 0.001) -> float:
