@@ -13,6 +13,7 @@ from dashboard.models.log import NodeLog
 from dashboard.models.model_call import ModelCall
 from dashboard.models.node import WorkflowEdge, WorkflowNode
 from dashboard.models.paper import Paper
+from dashboard.models.pause import WorkflowPause
 from dashboard.models.question import NodeQuestion
 from dashboard.models.rubric import Rescore, TeamRubric
 from dashboard.models.ruling import Ruling
@@ -60,5 +61,6 @@ __all__ = [
     "WorkflowDefinition",
     "WorkflowEdge",
     "WorkflowNode",
+    "WorkflowPause",
     "WorkflowRun",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, func, select, true
+from sqlalchemy import JSON, ForeignKey, Index, String, false, func, select, true
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from dashboard.extensions import Base
@@ -19,6 +19,7 @@ class WorkflowRun(Base):
     """A run. `version` grows with every change of the run or its nodes except a claim; see `engine.progress`.
 
     `dealt_with_*`: who has dealt with its failure, when and how; it counts until the run fails again.
+    `waits_for_workflow`: it is to start as soon as its workflow is no longer paused.
     """
 
     __tablename__ = "workflow_run"
@@ -38,6 +39,7 @@ class WorkflowRun(Base):
     version: Mapped[int] = mapped_column(BigInt, default=1)
     input: Mapped[dict[str, Any]] = mapped_column(JSON)
     may_reuse: Mapped[bool] = mapped_column(default=True, server_default=true())
+    waits_for_workflow: Mapped[bool] = mapped_column(default=False, server_default=false())
     score: Mapped[float | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Moment]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.extensions import Base
-from dashboard.models.columns import TABLE, Moment
+from dashboard.models.columns import TABLE, Moment, UtcTime
 
 
 class WorkerReport(Base):
-    """A worker process: its queues (comma-separated) and when it was last alive."""
+    """A worker process: its queues (comma-separated), when it was last alive, and since when it is to take no nodes."""
 
     __tablename__ = "worker_report"
     __table_args__ = TABLE
@@ -21,3 +23,5 @@ class WorkerReport(Base):
     pid: Mapped[int]
     started_at: Mapped[Moment]
     seen_at: Mapped[Moment]
+    drain_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    drain_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
