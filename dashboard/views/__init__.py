@@ -11,6 +11,7 @@ from dashboard.views import (
     attention,
     audit_trail,
     bulk,
+    bundles,
     cohort_actions,
     cohorts,
     comparisons,
@@ -21,6 +22,7 @@ from dashboard.views import (
     health,
     holds,
     logs,
+    neighbours,
     nodes,
     ops,
     pages,
@@ -42,6 +44,7 @@ NOUNS = (
     attention,
     audit_trail,
     bulk,
+    bundles,
     cohort_actions,
     cohorts,
     comparisons,
@@ -49,6 +52,7 @@ NOUNS = (
     answers,
     holds,
     logs,
+    neighbours,
     nodes,
     ops,
     pages,
@@ -70,5 +74,5 @@ def init_app(app: Flask) -> None:
     """Give the application its pages, filters, headers, error pages and the door."""
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
-    for part in (filters, errors, headers, frame, door):
+    for part in (filters, errors, headers, bundles, frame, door):
         part.init_app(app)

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard.extensions import login_manager
 from dashboard.views import access
 
-OPEN_TO_ALL = frozenset({"static", "sign_in.login", "sign_in.welcome", "health.healthz", "health.readyz"})
+OPEN_TO_ALL = frozenset(
+    {"static", "bundles.show", "sign_in.login", "sign_in.welcome", "health.healthz", "health.readyz"}
+)
 CHECKS_ITSELF = frozenset({"runs.poll_one"})
 
 

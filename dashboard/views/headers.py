@@ -39,6 +39,6 @@ def _cache_control(response: Response) -> str:
     """A static file's address changes with the file, so it may be kept; a page shows what is the team's alone."""
     if request.endpoint in CALLED_BY_CONTENT and response.status_code == 200:
         return "private, max-age=31536000, immutable"
-    if request.endpoint != "static":
+    if request.endpoint not in ("static", "bundles.show"):
         return "no-store"
     return "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"

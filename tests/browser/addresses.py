@@ -83,9 +83,10 @@ FOR_VIEWERS = {
 }
 # What answers with a fragment, a file or a word instead of a page.
 NO_PAGES = frozenset({
-    "static", "health.healthz", "health.readyz", "attention.poll", "papers.poll", "papers.poll_one", "papers.download",
+    "static", "bundles.show",
+    "health.healthz", "health.readyz", "attention.poll", "papers.poll", "papers.poll_one", "papers.download",
     "runs.poll", "runs.poll_one", "runs.sheet", "bulk.poll", "nodes.poll", "logs.tail", "logs.text", "logs.ndjson",
     "ops.poll", "cohorts.poll", "cohorts.papers_sheet", "cohorts.criteria_sheet", "rubrics.agreement_sheet",
     "artifacts.download", "artifacts.embedded", "artifacts.archive", "paper_pages.picture", "paper_pages.words",
-    "audit_trail.sheet",
+    "audit_trail.sheet", "neighbours.show",
 })  # fmt: skip

@@ -22,7 +22,7 @@ from tests import factories
 from tests.views.conftest import FILES, PASSWORD, PASSWORD_HASH, Lab, SignIn, artifact_ids, make_lab
 
 ROLES = ("viewer", "member", "admin", "operator")
-OPEN = "sign_in.login sign_in.welcome health.healthz health.readyz static"
+OPEN = "sign_in.login sign_in.welcome health.healthz health.readyz static bundles.show"
 VIEWER = """
     attention.show attention.poll papers.index papers.poll papers.show papers.poll_one papers.download
     paper_pages.picture paper_pages.words runs.index runs.poll runs.show runs.poll_one comparisons.show rulings.scores
@@ -30,7 +30,7 @@ VIEWER = """
     artifacts.embedded artifacts.archive cohorts.index cohorts.show cohorts.poll cohorts.papers_sheet
     cohorts.criteria_sheet rubrics.index rubrics.show rubrics.agreement rubrics.agreement_sheet workflows.index
     workflows.show settings.members team_model.show sign_in.logout sign_in.choose_team bulk.index bulk.show bulk.poll
-    runs.sheet
+    runs.sheet neighbours.show
 """
 MEMBER = """
     papers.upload papers.start runs.new retries.confirm retries.retry retries.retry_many retries.skip

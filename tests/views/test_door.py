@@ -16,7 +16,7 @@ OBJECT_PAGES = (
     "/papers/{paper}", "/papers/{paper}/live", "/papers/{paper}/download", "/papers/{paper}?view=runs",
     "/papers/{paper}/pictures/{picture}", "/papers/{paper}/words/{words}?page=1",
     "/runs/{run}", "/runs/{run}/live?v=0", "/runs/{run}/artifacts.zip", "/runs/{run}/retry",
-    "/runs/{run}/scores",
+    "/runs/{run}/scores", "/runs/{run}/older", "/runs/{run}/newer",
     "/runs/{run}/nodes/first", "/runs/{run}/nodes/first/live", "/runs/{run}/nodes/first/log",
     "/runs/{run}/nodes/first/log/tail", "/runs/{run}/nodes/first/log.txt", "/runs/{run}/nodes/first/log.ndjson",
     "/cohorts/{cohort}", "/cohorts/{cohort}/live?v=0", "/cohorts/{cohort}/papers", "/cohorts/{cohort}/papers.csv",
