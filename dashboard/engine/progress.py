@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from dashboard.engine import waiting
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotFoundError
-from dashboard.engine.states import NODE_FINISHED, NODE_PASSED, NodeStatus, RunStatus
+from dashboard.engine.states import NODE_FINISHED, NODE_PASSED, NODE_UNFINISHED, NodeStatus, RunStatus
 from dashboard.engine.tables import edge, node, run
 from dashboard.engine.transactions import reading
-from dashboard.engine.waiting import Surroundings
 from dashboard.models import AuditEvent, User, WorkerReport
-
-_NODES = select(
-    node.c.id, node.c.node_id, node.c.status, node.c.queue, node.c.failures, node.c.max_attempts, node.c.available_at,
-    node.c.claimed_by, node.c.claim_expires_at, node.c.cancel_requested, node.c.hold_reason, node.c.wait_reason,
-).where(node.c.run_id == bindparam("run"))  # fmt: skip
-
-_other = node.alias("other")
-
-# For each ready node of the run: how many of its queue are claimed before it.
-_AHEAD = select(
-    node.c.id,
-    select(func.count())
-    .where(
-        _other.c.queue == node.c.queue,
-        _other.c.status == NodeStatus.READY,
-        or_(
-            _other.c.priority < node.c.priority,
-            and_(_other.c.priority == node.c.priority, _other.c.available_at < node.c.available_at),
-        ),
-    )
-    .scalar_subquery()
-    .label("ahead"),
-).where(node.c.run_id == bindparam("run"), node.c.status == NodeStatus.READY)
 
 
 @dataclass(frozen=True)
@@ -85,48 +60,81 @@ def version_in(connection: Connection, run_id: int) -> int:
     return int(found)
 
 
+def surroundings() -> list[ColumnElement[Any]]:
+    """What `waiting.sentence` wants to know beside a node's own row: columns for a query of nodes and their runs.
+
+    Each looks something up only where the node is in the state that asks for it, by the node's or the run's key.
+    """
+    is_paused = and_(node.c.status == NodeStatus.HELD, run.c.status == RunStatus.PAUSED)
+    return [
+        now().label("clock"),
+        run.c.status.label("run_status"),
+        case((is_paused, _paused_by())).label("paused_by"),
+        case((node.c.status == NodeStatus.PENDING, _open_parents())).label("parents"),
+        case((node.c.status == NodeStatus.READY, _seen())).label("seen"),
+        case((node.c.status == NodeStatus.READY, _ahead())).label("ahead"),
+    ]
+
+
 def why_waiting(run_id: int) -> dict[int, str]:
-    """A sentence for each unfinished node that does not simply run, by the node's row."""
+    """A sentence for each unfinished node that does not simply run, by the node's row; one query."""
+    unfinished = (
+        select(node, *surroundings())
+        .join(run, run.c.id == node.c.run_id)
+        .where(node.c.run_id == run_id, node.c.status.in_(sorted(NODE_UNFINISHED)))
+    )
     with reading() as connection:
-        rows = {row.id: row for row in connection.execute(_NODES, {"run": run_id})}
-        status = RunStatus(connection.execute(select(run.c.status).where(run.c.id == run_id)).scalar_one())
-        around = Surroundings(
-            run_status=status,
-            paused_by=_paused_by(connection, run_id) if status == RunStatus.PAUSED else "",
-            clock=connection.execute(select(now())).scalar_one(),
-            parents=_open_parents(connection, run_id, rows),
-            seen=_queues_seen(connection),
-            ahead={row.id: row.ahead for row in connection.execute(_AHEAD, {"run": run_id})},
-        )
-    reasons = {key: waiting.sentence(row, around) for key, row in rows.items()}
+        return sentences(connection.execute(unfinished))
+
+
+def sentences(rows: Iterable[Any]) -> dict[int, str]:
+    """The same of rows that were read with their `surroundings`."""
+    reasons = {row.id: waiting.sentence(row) for row in rows}
     return {key: sentence for key, sentence in reasons.items() if sentence}
 
 
-def _open_parents(connection: Connection, run_id: int, rows: Mapping[int, Any]) -> dict[int, list[str]]:
-    """The names of the parents that have not passed yet, by the child's row."""
-    pairs = select(edge.c.parent_id, edge.c.child_id).where(edge.c.run_id == run_id)
-    found: dict[int, list[str]] = {}
-    for parent, child in sorted(tuple(pair) for pair in connection.execute(pairs)):
-        if rows[parent].status not in NODE_PASSED:
-            found.setdefault(child, []).append(rows[parent].node_id)
-    return found
-
-
-def _paused_by(connection: Connection, run_id: int) -> str:
-    """Who paused the run last; empty where no person did."""
-    paused = (
+def _paused_by() -> ColumnElement[Any]:
+    """Who paused the run last; NULL where no person did."""
+    return (
         select(User.name)
         .join(AuditEvent, AuditEvent.user_id == User.id)
-        .where(AuditEvent.object_type == "run", AuditEvent.object_id == run_id, AuditEvent.action == "run.pause")
+        .where(AuditEvent.object_type == "run", AuditEvent.object_id == run.c.id, AuditEvent.action == "run.pause")
         .order_by(AuditEvent.id.desc())
+        .limit(1)
+        .correlate(run)
+        .scalar_subquery()
     )
-    return connection.execute(paused.limit(1)).scalar() or ""
 
 
-def _queues_seen(connection: Connection) -> dict[str, datetime]:
-    """When a worker of each queue was last seen."""
-    seen: dict[str, datetime] = {}
-    for report in connection.execute(select(WorkerReport.queues, WorkerReport.seen_at)):
-        for name in report.queues.split(","):
-            seen[name] = max(report.seen_at, seen.get(name, report.seen_at))
-    return seen
+def _open_parents() -> ColumnElement[Any]:
+    """The names of the parents that have not passed yet."""
+    parent = node.alias("parent")
+    return (
+        select(func.aggregate_strings(parent.c.node_id, waiting.BETWEEN))
+        .select_from(edge)
+        .join(parent, parent.c.id == edge.c.parent_id)
+        .where(edge.c.child_id == node.c.id, parent.c.status.not_in(sorted(NODE_PASSED)))
+        .correlate(node)
+        .scalar_subquery()
+    )
+
+
+def _seen() -> ColumnElement[Any]:
+    """When a worker of the queue was last seen."""
+    serves = func.instr("," + WorkerReport.queues + ",", "," + node.c.queue + ",") > 0
+    return select(func.max(WorkerReport.seen_at)).where(serves).correlate(node).scalar_subquery()
+
+
+def _ahead() -> ColumnElement[Any]:
+    """How many of the queue are claimed before the node."""
+    other = node.alias("other")
+    is_more_urgent = or_(
+        other.c.priority < node.c.priority,
+        and_(other.c.priority == node.c.priority, other.c.available_at < node.c.available_at),
+    )
+    return (
+        select(func.count())
+        .where(other.c.queue == node.c.queue, other.c.status == NodeStatus.READY, is_more_urgent)
+        .correlate(node)
+        .scalar_subquery()
+    )
