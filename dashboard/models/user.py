@@ -12,7 +12,7 @@ from dashboard.models.columns import TABLE, Code, Key, Moment, Name, UtcTime, Wo
 
 
 class User(Base):
-    """A person. `session_epoch` grows to end every session they have; an operator sees `/ops` and makes teams.
+    """A person. An operator sees `/ops` and makes teams.
 
     The secret of the second factor lies sealed (`dashboard.sealing`) and counts only once `second_factor_at` is set.
     `second_factor_step` is the last thirty seconds whose code was taken, so that no code is taken twice.
@@ -34,16 +34,17 @@ class User(Base):
     second_factor_at: Mapped[datetime | None] = mapped_column(UtcTime)
     second_factor_step: Mapped[int | None]
 
-    # What Flask-Login asks of a user.
+    # What Flask-Login asks of a user. The token is that of the session just begun; the database never sees it.
     is_authenticated = True
     is_anonymous = False
+    session_token = ""
 
     @property
     def is_active(self) -> bool:
         return not self.is_disabled
 
     def get_id(self) -> str:
-        return f"{self.id}:{self.session_epoch}"
+        return self.session_token
 
 
 class SignInLink(Base):

@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from dashboard.engine import sessions
 from dashboard.engine.errors import NotAllowedError
 from dashboard.extensions import db
 from dashboard.models import (
@@ -18,6 +19,7 @@ from dashboard.models import (
     Cohort,
     Membership,
     NodeArtifact,
+    OpenSession,
     Paper,
     Ruling,
     SavedView,
@@ -44,10 +46,12 @@ class Role(IntEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """The person who asks, with the teams they are in."""
+    """The person who asks, with the teams they are in, and the session they ask in (0: not in one)."""
 
     user: User
     memberships: tuple[Membership, ...]
+    session_id: int = 0
+    was_seen_lately: bool = True
 
     @property
     def team_ids(self) -> list[int]:
@@ -61,20 +65,20 @@ class Viewer:
         abort(404)
 
 
-def load_user(session_id: str) -> User | None:
-    """Flask-Login's loader: the person and their teams in one query; None once the session's epoch has passed."""
-    user_id, _, epoch = session_id.partition(":")
-    if not (user_id.isdigit() and epoch.isdigit()):
-        return None
+def load_user(token: str) -> User | None:
+    """Flask-Login's loader: the person, their teams and their session in one query; None once the session is over."""
     rows = db.session.execute(
-        select(User, Membership)
+        select(User, Membership, OpenSession.id, sessions.was_seen_lately())
+        .join(OpenSession, OpenSession.user_id == User.id)
         .outerjoin(Membership, Membership.user_id == User.id)
-        .where(User.id == int(user_id), User.session_epoch == int(epoch), User.is_disabled.is_(False))
+        .where(sessions.is_open(token))
         .order_by(Membership.team_id)
     ).all()
     if not rows:
         return None
-    g.viewer = Viewer(rows[0][0], tuple(membership for _, membership in rows if membership is not None))
+    user, _, session_id, was_seen_lately = rows[0]
+    memberships = tuple(membership for _, membership, *_ in rows if membership is not None)
+    g.viewer = Viewer(user, memberships, session_id, bool(was_seen_lately))
     return g.viewer.user  # type: ignore[no-any-return]
 
 
@@ -165,16 +169,13 @@ def run_version(run_id: int) -> tuple[int, str] | None:
 
     None sends the caller the long way, where a missing session or run is told apart.
     """
-    user_id, _, epoch = str(session.get("_user_id", "")).partition(":")
-    if not (user_id.isdigit() and epoch.isdigit()):
-        return None
     attempts = select(func.sum(WorkflowNode.attempt)).where(WorkflowNode.run_id == run_id).scalar_subquery()
     row = db.session.execute(
         select(WorkflowRun.version + func.coalesce(attempts, 0), WorkflowRun.status)
         .join(Membership, Membership.team_id == WorkflowRun.team_id)
         .join(User, User.id == Membership.user_id)
-        .where(WorkflowRun.id == run_id, User.id == int(user_id))
-        .where(User.session_epoch == int(epoch), User.is_disabled.is_(False))
+        .join(OpenSession, OpenSession.user_id == User.id)
+        .where(WorkflowRun.id == run_id, sessions.is_open(str(session.get("_user_id", ""))))
     ).first()
     return (int(row[0]), row[1]) if row else None
 

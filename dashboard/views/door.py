@@ -6,26 +6,46 @@ from flask import Flask, Response, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from dashboard.cookies import HostCookie
+from dashboard.engine import sessions
 from dashboard.extensions import login_manager
 from dashboard.views import access
 
 OPEN_TO_ALL = frozenset(
-    {"static", "bundles.show", "sign_in.login", "sign_in.welcome", "health.healthz", "health.readyz"}
+    {
+        "static",
+        "bundles.show",
+        "sign_in.login",
+        "second_step.show",
+        "sign_in.welcome",
+        "health.healthz",
+        "health.readyz",
+    }
 )
 CHECKS_ITSELF = frozenset({"runs.poll_one"})
 
 
 def init_app(app: Flask) -> None:
     """Stand at the door."""
+    app.session_interface = HostCookie()
     login_manager.user_loader(access.load_user)
     app.before_request(keep)
 
 
 def keep() -> AnyResponse | None:
     """Send strangers to the sign-in page, and bring them back after."""
-    if request.endpoint in OPEN_TO_ALL | CHECKS_ITSELF or current_user.is_authenticated:
+    if request.endpoint in OPEN_TO_ALL | CHECKS_ITSELF:
         return None
-    return to_sign_in()
+    if not current_user.is_authenticated:
+        return to_sign_in()
+    note_visit(access.viewer())
+    return None
+
+
+def note_visit(viewer: access.Viewer) -> None:
+    """Keep the session from idling out. A page that polls by itself is no visit: nobody may sit before it."""
+    if not viewer.was_seen_lately and "HX-Request" not in request.headers:
+        sessions.see(viewer.session_id)
 
 
 def to_sign_in() -> AnyResponse:

@@ -45,9 +45,11 @@ def forged(_error: CSRFError) -> Answer:
 
 
 def explain(error: HTTPException) -> Answer | HTTPException:
-    """An HTTP error on a page of ours; redirects and the like pass unchanged."""
+    """An HTTP error on a page of ours; redirects, and what brings its own page, pass unchanged."""
     code = error.code or 500
-    return error if code < 400 else show(code, SENTENCES.get(code, error.description or HTTPStatus(code).phrase))
+    if code < 400 or error.response is not None:
+        return error
+    return show(code, SENTENCES.get(code, error.description or HTTPStatus(code).phrase))
 
 
 def show(code: int, sentence: str) -> Answer:

@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any, TypeVar
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
-from flask_limiter.util import get_remote_address
-from flask_login import current_user, login_user
-from sqlalchemy import select, update
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import first_start, passwords
-from dashboard.engine import audit
+from dashboard import browsers, first_start, passwords
+from dashboard.engine import audit, sessions
 from dashboard.engine.errors import InvalidInputError
-from dashboard.engine.transactions import writing
-from dashboard.extensions import db, limiter
+from dashboard.extensions import db
 from dashboard.models import User
-from dashboard.views import access, back
+from dashboard.views import access, entrance, throttle
 
 pages = Blueprint("sign_in", __name__)
 Page = str | AnyResponse | tuple[str, int]
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 REFUSED = 401
 
 
-def account() -> str:
-    """The throttle's key for one account from one address, so that nobody can lock another person out."""
-    return f"{get_remote_address()} {request.form.get('email', '').strip().lower()[:200]}"
-
-
-def was_refused(response: Response) -> bool:
-    return response.status_code == REFUSED
-
-
-def throttled(view: View) -> View:
-    """Slow guessing down: only refused tries count, each limit passes with time, nobody is locked out for good."""
-    counted = {"methods": ["POST"], "deduct_when": was_refused}
-    per_account = limiter.limit("8 per minute; 60 per hour", key_func=account, **counted)
-    per_address = limiter.limit("30 per minute", **counted)
-    return per_address(per_account(view))  # type: ignore[no-any-return]
-
-
 @pages.route("/login", methods=["GET", "POST"])
-@throttled
+@throttle.throttled
 def login() -> Page:
     if current_user.is_authenticated:
         return redirect(url_for("attention.show"))
@@ -56,20 +32,17 @@ def login() -> Page:
     email = request.form.get("email", "").strip().lower()
     user = _find(email, request.form.get("password", ""))
     if user is None:
-        audit.record("user.sign_in_refused", "user", None, detail={"email": email[:200]})
+        detail = {"email": email[:200], "browser": browsers.words(request.user_agent.string)}
+        audit.record("user.sign_in_refused", "user", None, detail=detail)
         return render_template("pages/login.html", email=email, refused=True, is_fresh=False), REFUSED
-    _enter(user)
-    return redirect(back.local(request.args.get("next"), url_for("attention.show")), 303)
+    return entrance.admit(user, "password")
 
 
 @pages.post("/logout")
 def logout() -> AnyResponse:
-    """End every session of the person: a cookie copied before is worth nothing after."""
-    user = access.viewer().user
-    user_id = user.id
-    with writing() as open_session:
-        open_session.execute(update(User).where(User.id == user_id).values(session_epoch=User.session_epoch + 1))
-        audit.add(open_session.connection(), "user.sign_out", "user", user_id, by=user_id)
+    """End this session: a cookie copied before is worth nothing after."""
+    person = access.viewer()
+    sessions.sign_out(person.user.id, person.session_id)
     session.clear()
     return redirect(url_for("sign_in.login"), 303)
 
@@ -84,7 +57,7 @@ def choose_team() -> AnyResponse:
 
 
 @pages.route("/welcome/<token>", methods=["GET", "POST"])
-@limiter.limit("20 per minute")  # type: ignore[untyped-decorator]
+@throttle.per_address
 def welcome(token: str) -> Page:
     first_start.find_link(token)
     preset = os.environ.get("PAPERSNITCH_ADMIN_EMAIL", "")
@@ -95,7 +68,7 @@ def welcome(token: str) -> Page:
         user = first_start.open_link(token, _checked(email), request.form.get("password", ""), team)
     except InvalidInputError as problem:
         return render_template("pages/welcome.html", email=email, team=team, problem=str(problem)), 422
-    _enter(user)
+    entrance.begin(user, "welcome link")
     flash("Welcome. Two sample papers are being checked already; drop your own below.", "good")
     return redirect(url_for("attention.show"), 303)
 
@@ -105,17 +78,6 @@ def _find(email: str, password: str) -> User | None:
     user = db.session.scalar(select(User).where(User.email == email))
     fits = passwords.matches(user.password_hash if user else None, password)
     return user if user is not None and fits and not user.is_disabled else None
-
-
-def _enter(user: User) -> None:
-    """Begin a new session: nothing of the one before survives, so a planted cookie is worth nothing."""
-    user_id = user.id
-    session.clear()
-    session.permanent = True
-    login_user(user)
-    with writing() as open_session:
-        open_session.execute(update(User).where(User.id == user_id).values(last_sign_in_at=datetime.now(UTC)))
-        audit.add(open_session.connection(), "user.sign_in", "user", user_id, by=user_id)
 
 
 def _checked(email: str) -> str:

@@ -22,7 +22,7 @@ from tests import factories
 from tests.views.conftest import FILES, PASSWORD, PASSWORD_HASH, Lab, SignIn, artifact_ids, make_lab
 
 ROLES = ("viewer", "member", "admin", "operator")
-OPEN = "sign_in.login sign_in.welcome health.healthz health.readyz static bundles.show"
+OPEN = "sign_in.login second_step.show sign_in.welcome health.healthz health.readyz static bundles.show"
 VIEWER = """
     attention.show attention.poll papers.index papers.poll papers.show papers.poll_one papers.download
     paper_pages.picture paper_pages.words runs.index runs.poll runs.show runs.poll_one comparisons.show rulings.scores

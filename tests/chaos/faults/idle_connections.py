@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from dashboard import create_app
 from dashboard.config import from_environment
+from dashboard.engine import sessions
 from dashboard.extensions import db
 from tests import factories
 from tests.chaos.once import not_at_once, warm_up
@@ -57,5 +58,5 @@ def _signed_in(stage: Stage) -> tuple[FlaskClient, str]:
     person, paper = factories.user(team), factories.paper(team)
     browser = create_app(from_environment(stage.environment)).test_client()
     with browser.session_transaction() as session:
-        session["_user_id"] = person.get_id()
+        session["_user_id"] = sessions.begin(person.id, "test", None, "")
     return browser, f"/papers/{paper.id}"
