@@ -10,14 +10,20 @@ from dashboard.views import access
 
 pages = Blueprint("neighbours", __name__, url_prefix="/runs/<int:run_id>")
 
-AT_THE_END = {Way.OLDER: "This is your team's first run.", Way.NEWER: "This is your team's newest run."}
+
+@pages.get("/older")
+def older(run_id: int) -> AnyResponse:
+    return _step(run_id, Way.OLDER, "This is your team's first run.")
 
 
-@pages.get("/older", defaults={"way": Way.OLDER})
-@pages.get("/newer", defaults={"way": Way.NEWER})
-def show(run_id: int, way: Way) -> AnyResponse:
+@pages.get("/newer")
+def newer(run_id: int) -> AnyResponse:
+    return _step(run_id, Way.NEWER, "This is your team's newest run.")
+
+
+def _step(run_id: int, way: Way, at_the_end: str) -> AnyResponse:
     """At the end one stays where one is, and is told."""
     found = beside(access.run(run_id), way)
     if found is None:
-        flash(AT_THE_END[way], "idle")
+        flash(at_the_end, "idle")
     return redirect(url_for("runs.show", run_id=found or run_id))

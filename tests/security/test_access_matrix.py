@@ -30,7 +30,7 @@ VIEWER = """
     artifacts.embedded artifacts.archive cohorts.index cohorts.show cohorts.poll cohorts.papers_sheet
     cohorts.criteria_sheet rubrics.index rubrics.show rubrics.agreement rubrics.agreement_sheet workflows.index
     workflows.show settings.members team_model.show sign_in.logout sign_in.choose_team bulk.index bulk.show bulk.poll
-    runs.sheet neighbours.show
+    runs.sheet neighbours.older neighbours.newer
 """
 MEMBER = """
     papers.upload papers.start runs.new retries.confirm retries.retry retries.retry_many retries.skip
