@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 from markupsafe import Markup
 
+from dashboard.ansi import coloured
 from dashboard.reads.runs import Share
 
 # One pass, no backtracking: CSI and OSC sequences, other escapes, then what a terminal would act on.
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
         countdown,
         clock,
         plain,
+        coloured,
         word,
         icon,
         tone,
@@ -121,17 +123,17 @@ def countdown(since: datetime | None) -> Markup | str:
 
 
 def clock(at: datetime) -> Markup | str:
-    """The time of day to the millisecond, for log lines."""
-    return _time(at, "clock")
+    """The time of day, for log lines."""
+    return _time(at, "clock", "%H:%M:%S")
 
 
-def _time(at: datetime | None, how: str) -> Markup | str:
+def _time(at: datetime | None, how: str, without_script: str = "%Y-%m-%d %H:%M:%S UTC") -> Markup | str:
     if at is None:
         return "–"
     utc = at.astimezone(UTC)
     shown = utc.strftime("%Y-%m-%d %H:%M:%S UTC")
     mark = Markup('<time datetime="{}" title="{}" data-show="{}">{}</time>')
-    return mark.format(utc.isoformat(timespec="milliseconds"), shown, how, shown)
+    return mark.format(utc.isoformat(timespec="milliseconds"), shown, how, utc.strftime(without_script))
 
 
 def plain(text: str | None) -> str:

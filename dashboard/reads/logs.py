@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from dashboard.extensions import db
 from dashboard.models import NodeLog
 
 PAGE = 500
 STREAM = 2000
+LONGEST = 2000
 Selected = Select[int, str, str, datetime]
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -25,6 +27,16 @@ class Line:
     level: str
     message: str
     at: datetime
+
+    @property
+    def beginning(self) -> str:
+        """What a page shows of it, so that 500 lines cannot make a page of megabytes."""
+        return self.message[:LONGEST]
+
+    @property
+    def left_out(self) -> int:
+        """How many characters that leaves out."""
+        return max(0, len(self.message) - LONGEST)
 
 
 @dataclass(frozen=True)
@@ -43,19 +55,42 @@ class Wanted:
 
 @dataclass(frozen=True)
 class LogPage:
-    """A page of lines. `last` is the number of the attempt's last line, whatever the filter."""
+    """A page of lines. `last` is the number of the attempt's last line, whatever the filter.
 
-    lines: tuple[Line, ...]
-    earlier: int | None
-    later: int | None
-    last: int
+    `earlier` is the line before which the page before this one ends, `later` the line with which the next begins.
+    """
+
+    lines: tuple[Line, ...] = ()
+    earlier: int | None = None
+    later: int | None = None
+    last: int = 0
 
 
-def page(wanted: Wanted, start: int = 1) -> LogPage:
+def from_line(wanted: Wanted, start: int = 1) -> LogPage:
     """Up to `PAGE` matching lines from line `start` on."""
-    lines = _read(_matching(wanted).where(NodeLog.line >= start).order_by(NodeLog.line).limit(PAGE + 1))
+    lines, last = _with_last(wanted, _matching(wanted).where(NodeLog.line >= start).order_by(NodeLog.line))
     later = lines[PAGE].line if len(lines) > PAGE else None
-    return LogPage(tuple(lines[:PAGE]), _earlier(wanted, start), later, last_line(wanted))
+    return LogPage(tuple(lines[:PAGE]), start if start > 1 else None, later, last)
+
+
+def before_line(wanted: Wanted, end: int | None = None) -> LogPage:
+    """The last up to `PAGE` matching lines before line `end`, or of the whole log."""
+    before = NodeLog.line < end if end is not None else true()
+    lines, last = _with_last(wanted, _matching(wanted).where(before).order_by(NodeLog.line.desc()))
+    earlier = lines[PAGE - 1].line if len(lines) > PAGE else None
+    later = end if end is not None and end <= last else None
+    return LogPage(tuple(lines[:PAGE][::-1]), earlier, later, last)
+
+
+def next_error(wanted: Wanted, line: int) -> int | None:
+    """The first error after that line, else the first of the attempt; None when it has none."""
+    errors = _of_attempt(wanted).where(NodeLog.level == "error")
+    return db.session.scalar(errors.where(NodeLog.line > line)) or db.session.scalar(errors)
+
+
+def holding(wanted: Wanted, line: int) -> LogPage:
+    """The page with that line. Unfiltered pages begin at every `PAGE`th line; a filtered one begins with the line."""
+    return from_line(wanted, line if wanted.is_filtered else (line - 1) // PAGE * PAGE + 1)
 
 
 def after(wanted: Wanted, line: int) -> list[Line]:
@@ -69,12 +104,6 @@ def last(row_id: int, attempt: int, number: int) -> list[Line]:
     return _read(newest)[::-1]
 
 
-def last_line(wanted: Wanted) -> int:
-    """The number of the attempt's last line; 0 when it logged none."""
-    of_attempt = (NodeLog.node_id == wanted.row_id, NodeLog.attempt == wanted.attempt)
-    return db.session.scalar(select(func.max(NodeLog.line)).where(*of_attempt)) or 0
-
-
 def stream(wanted: Wanted) -> Iterator[Line]:
     """Every matching line, read in batches."""
     line = 0
@@ -83,10 +112,17 @@ def stream(wanted: Wanted) -> Iterator[Line]:
         line = batch[-1].line
 
 
-def _earlier(wanted: Wanted, start: int) -> int | None:
-    """Where the page before this one starts."""
-    before = _read(_matching(wanted).where(NodeLog.line < start).order_by(NodeLog.line.desc()).limit(PAGE))
-    return before[-1].line if before else None
+def _with_last(wanted: Wanted, selected: Selected) -> tuple[list[Line], int]:
+    """A page and a line more, with the number of the attempt's last line in the same query."""
+    last_line = _of_attempt(wanted, func.max)
+    rows = db.session.execute(selected.limit(PAGE + 1).add_columns(last_line.scalar_subquery())).all()
+    last = rows[0][-1] if rows else db.session.scalar(last_line) or 0
+    return [Line(*row[:-1]) for row in rows], last
+
+
+def _of_attempt(wanted: Wanted, one: Callable[..., Any] = func.min) -> Select[int | None]:
+    """The least (or greatest) number of a line of that attempt."""
+    return select(one(NodeLog.line)).where(NodeLog.node_id == wanted.row_id, NodeLog.attempt == wanted.attempt)
 
 
 def _matching(wanted: Wanted) -> Selected:

@@ -63,19 +63,7 @@ markChanges();
 document.addEventListener("htmx:after:swap", () => {
   tellTimes(document);
   markChanges();
-  followLog();
 });
-
-// The log: wrap, and follow the end.
-
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-wrap]")) document.querySelector(".log.page")?.classList.toggle("wrap", event.target.checked);
-  if (event.target.matches("[data-follow]")) followLog();
-});
-
-function followLog() {
-  if (document.querySelector("[data-follow]")?.checked) document.querySelector(".log.page")?.lastElementChild?.scrollIntoView({ block: "end" });
-}
 
 // Forms: a double click sends once.
 

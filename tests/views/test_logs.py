@@ -31,6 +31,11 @@ def add_lines(app: Flask, run_id: int, first: int, last: int) -> None:
             session.execute(insert(NodeLog).values(line=line, message=f"step {line}", **shared))
 
 
+def shown(page: str) -> list[int]:
+    """The numbers of the page's lines."""
+    return [int(number) for number in re.findall(r'<li id="L(\d+)"', page)]
+
+
 @pytest.fixture
 def claimed(app: Flask, running: int) -> int:
     """A run whose first node is being worked on."""
@@ -41,7 +46,7 @@ def claimed(app: Flask, running: int) -> int:
 
 def test_it_shows_the_lines_without_terminal_escapes(member: FlaskClient, failed: int) -> None:
     page = member.get(f"/runs/{failed}/nodes/first/log").text
-    assert '<li id="L2" class="error">' in page
+    assert '<li id="L2" class="error"' in page
     assert "the host said &lt;no&gt; 42 times" in page
     assert "\x1b" not in page
 
@@ -59,13 +64,13 @@ def test_it_filters_the_whole_log_by_level_and_text(member: FlaskClient, failed:
 def test_it_pages_by_line(app: Flask, member: FlaskClient, claimed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "PAGE", 5)
     add_lines(app, claimed, 1, 12)
-    first = member.get(f"/runs/{claimed}/nodes/first/log").text
-    assert 'id="L5"' in first
-    assert 'id="L6"' not in first
-    assert "start=6" in first
-    middle = member.get(f"/runs/{claimed}/nodes/first/log?start=6").text
-    assert "start=1&" in middle or 'start=1"' in middle
-    assert "start=11" in middle
+    last = member.get(f"/runs/{claimed}/nodes/first/log").text
+    assert shown(last) == [8, 9, 10, 11, 12]
+    assert "?before=8" in last and "?start=1" in last and "Last" not in last
+    middle = member.get(f"/runs/{claimed}/nodes/first/log?before=8").text
+    assert shown(middle) == [3, 4, 5, 6, 7]
+    assert "?before=3" in middle and "?start=8" in middle and "?before=13" in middle
+    assert shown(member.get(f"/runs/{claimed}/nodes/first/log?start=11").text) == [11, 12]
 
 
 def test_the_tail_brings_only_what_is_new_and_asks_on(app: Flask, member: FlaskClient, claimed: int) -> None:
