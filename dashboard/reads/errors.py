@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, select
 
-from dashboard.engine.states import NODE_BROKEN
+from dashboard.engine.states import NODE_BROKEN, NodeStatus
 from dashboard.extensions import db
 from dashboard.models import NodeAttempt, WorkflowNode
 
 VARIABLE = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{12,}\b|\d+|'[^']*'|\"[^\"]*\"", re.IGNORECASE)
+COLUMNS = (NodeAttempt.error_type, NodeAttempt.error_message, NodeAttempt.error_frame)
+IS_LAST = and_(NodeAttempt.node_id == WorkflowNode.id, NodeAttempt.attempt == WorkflowNode.attempt)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Broken:
     attempt: int
     max_attempts: int
     failures: int
+    crashes: int
     type: str
     message: str
     frame: str
@@ -35,6 +39,15 @@ class Broken:
         """The exception as Python prints it, first line only."""
         first = next(iter(self.message.splitlines()), "")
         return f"{self.type}: {first}" if self.type and first else self.type or first or "no error was recorded"
+
+    @property
+    def tries(self) -> str:
+        """How often it was tried, and why that was enough."""
+        if self.status == NodeStatus.POISONED:
+            return f"attempt {self.attempt}, its worker died {self.crashes} times"
+        if self.failures < self.max_attempts:
+            return f"attempt {self.attempt}, failed at once: will not be tried again"
+        return f"attempt {self.attempt}, {self.failures} of {self.max_attempts} failures"
 
     @property
     def likeness(self) -> tuple[str, str, str]:
@@ -47,30 +60,32 @@ def of_runs(run_ids: Collection[int]) -> dict[int, list[Broken]]:
     if not run_ids:
         return {}
     rows = db.session.execute(
-        select(WorkflowNode, NodeAttempt.error_type, NodeAttempt.error_message, NodeAttempt.error_frame)
-        .outerjoin(
-            NodeAttempt,
-            and_(NodeAttempt.node_id == WorkflowNode.id, NodeAttempt.attempt == WorkflowNode.attempt),
+        select(
+            WorkflowNode.run_id, WorkflowNode.id, WorkflowNode.node_id, WorkflowNode.status, WorkflowNode.attempt,
+            WorkflowNode.max_attempts, WorkflowNode.failures, WorkflowNode.crashes, *COLUMNS,
         )
+        .outerjoin(NodeAttempt, IS_LAST)
         .where(WorkflowNode.run_id.in_(run_ids), WorkflowNode.status.in_(sorted(NODE_BROKEN)))
         .order_by(WorkflowNode.run_id, WorkflowNode.position)
-    )
+    )  # fmt: skip
     found: dict[int, list[Broken]] = {}
-    for node, kind, message, frame in rows:
-        found.setdefault(node.run_id, []).append(_broken(node, kind, message, frame))
+    for row in rows:
+        found.setdefault(row.run_id, []).append(broken(row))
     return found
 
 
-def _broken(node: WorkflowNode, kind: str | None, message: str | None, frame: str | None) -> Broken:
+def broken(row: Any) -> Broken:
+    """A broken node of a row that holds its own columns and `COLUMNS`."""
     return Broken(
-        run_id=node.run_id,
-        row_id=node.id,
-        node_id=node.node_id,
-        status=node.status,
-        attempt=node.attempt,
-        max_attempts=node.max_attempts,
-        failures=node.failures,
-        type=kind or "",
-        message=message or "",
-        frame=frame or "",
+        run_id=row.run_id,
+        row_id=row.id,
+        node_id=row.node_id,
+        status=row.status,
+        attempt=row.attempt,
+        max_attempts=row.max_attempts,
+        failures=row.failures,
+        crashes=row.crashes,
+        type=row.error_type or "",
+        message=row.error_message or "",
+        frame=row.error_frame or "",
     )

@@ -92,33 +92,28 @@ def _reuses(workflow: WorkflowDefinition) -> bool:
 
 @pages.get("/<int:run_id>")
 def show(run_id: int) -> str:
-    version = _version(run_id)
-    return render_template("pages/run.html", v=version, **_shown(access.run(run_id)))
+    return render_template("pages/run.html", **_shown(access.run(run_id)))
 
 
 @pages.get("/<int:run_id>/live")
 def poll_one(run_id: int) -> AnyResponse:
     """204 while the page's version stands, by one query that checks the session too."""
-    version = _version(run_id)
-    if version is not None and request.args.get("v") == version:
+    found = access.run_version(run_id)
+    if found is not None and request.args.get("v") == _turning(*found):
         return Response(status=204)
     if not current_user.is_authenticated:
         return door.to_sign_in()
-    return Response(render_template("partials/run.html", v=version, **_shown(access.run(run_id))))
+    return Response(render_template("partials/run.html", **_shown(access.run(run_id))))
 
 
-def _version(run_id: int) -> str | None:
-    """The run's version. It also turns every ten seconds while the run goes on: a silent worker changes no row."""
-    found = access.run_version(run_id)
-    if found is None:
-        return None
-    version, status = found
-    is_over = status in RUN_FINISHED
-    return f"{version}" if is_over else f"{version}.{int(time.time()) // LOOK_AGAIN_SECONDS}"
+def _turning(version: int, status: str) -> str:
+    """The version as pages carry it. While the run goes on it turns every ten seconds too: silence changes no row."""
+    return f"{version}" if status in RUN_FINISHED else f"{version}.{int(time.time()) // LOOK_AGAIN_SECONDS}"
 
 
 def _shown(run: WorkflowRun) -> dict[str, Any]:
-    return {"run": run, "view": run_page.view(run), "is_over": run.status in RUN_FINISHED}
+    view = run_page.view(run)
+    return {"run": run, "view": view, "v": _turning(view.version, run.status), "is_over": run.status in RUN_FINISHED}
 
 
 def _total(team_id: int, narrowed: Filter, found: run_lists.RunPage) -> int:
