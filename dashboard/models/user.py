@@ -27,7 +27,6 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_operator: Mapped[bool] = mapped_column(default=False)
     is_disabled: Mapped[bool] = mapped_column(default=False)
-    session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[Moment]
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcTime)
     second_factor_secret: Mapped[Words | None]
