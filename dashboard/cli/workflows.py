@@ -34,7 +34,8 @@ def create_workflow(file: Path, name: str | None) -> None:
         input_schema=record.get("input_schema"),
         known_handlers=known_handlers(),
     )
-    click.echo(f"{saved.name}, version {saved.version}: {len(saved.dag['nodes'])} nodes.")
+    which = "" if saved.is_active else " It is there already and stays as it is: not active."
+    click.echo(f"{saved.name}, version {saved.version}: {len(saved.dag['nodes'])} nodes.{which}")
 
 
 def read(file: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
-from sqlalchemy import Select, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from dashboard.engine import audit, dag, inputs, limits
 from dashboard.engine.clock import now
@@ -27,7 +27,7 @@ def save(
     by: int | None = None,
     known_handlers: Collection[str] | None = None,
 ) -> WorkflowDefinition:
-    """Check and save a workflow; the same content again is the version that is there.
+    """Check and save a workflow, active from then on; the newest version's content again is that version, as it is.
 
     `known_handlers`, where the caller can name them, catches a handler that no worker has.
     """
@@ -40,7 +40,7 @@ def save(
         raise InvalidInputError(f"The input schema of {name!r} is not a JSON Schema: {error.message}.") from None
     with writing() as session:
         latest = session.scalar(_versions(name).limit(1).with_for_update())
-        if latest is not None and latest.is_active and _says(latest, record, schema):
+        if latest is not None and _says(latest, record, schema):
             return latest
         session.execute(update(WorkflowDefinition).where(WorkflowDefinition.name == name).values(is_active=False))
         saved = WorkflowDefinition(
@@ -54,11 +54,27 @@ def save(
         )
         session.add(saved)
         session.flush()
-        places = {spec.concurrency_key: spec.concurrency for spec in shape.nodes}
-        limits.open_gates(session.connection(), {key: number for key, number in places.items() if key and number})
+        _open_gates(session.connection(), shape)
         audit.add(session.connection(), "definition.save", "definition", saved.id, by=by,
                   detail={"name": name, "version": saved.version})  # fmt: skip
     return saved
+
+
+def activate(name: str, version: int, by: int | None) -> WorkflowDefinition:
+    """New runs take that version from now on; runs under way keep theirs. NotFoundError when there is none such."""
+    with writing() as session:
+        versions = session.scalars(_versions(name).with_for_update()).all()
+        chosen = next((one for one in versions if one.version == version), None)
+        if chosen is None:
+            raise NotFoundError(f"{name!r} has no version {version}.")
+        before = [one.version for one in versions if one.is_active]
+        for one in versions:
+            one.is_active = one is chosen
+        session.flush()
+        _open_gates(session.connection(), dag.from_record(chosen.dag))
+        audit.add(session.connection(), "definition.activate", "definition", chosen.id, by=by,
+                  detail={"name": name, "version": version, "before": before})  # fmt: skip
+    return chosen
 
 
 def active(name: str) -> WorkflowDefinition:
@@ -90,6 +106,12 @@ def _keyed(name: str, shape: Dag) -> Dag:
     if long := next((spec.id for spec in specs if len(spec.concurrency_key or "") > dag.LONGEST_KEY), None):
         raise InvalidInputError(f"Node {long!r} needs a concurrency_key of its own: the workflow's name is too long.")
     return replace(shape, nodes=specs)
+
+
+def _open_gates(connection: Connection, shape: Dag) -> None:
+    """The version that became active last says how many places each of its keys has."""
+    places = {spec.concurrency_key: spec.concurrency for spec in shape.nodes}
+    limits.open_gates(connection, {key: number for key, number in places.items() if key and number})
 
 
 def _says(latest: WorkflowDefinition, record: dict[str, Any], schema: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, settling
+from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, pausing, settling
 from dashboard.engine.acts import Act, Result
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotAllowedError, NotFoundError
@@ -42,12 +42,16 @@ def create(
 
 
 def start(run_id: int, by: int | None) -> None:
-    """Make the nodes without parents ready."""
+    """Make the nodes without parents ready, or let the run wait where its workflow is paused."""
 
     def body(connection: Connection) -> Act[list[str]]:
         status = _lock_for(connection, run_id, RunStatus.RUNNING, from_only={RunStatus.CREATED})
+        if pausing.holds_run(connection, run_id):
+            settling.grow_version(connection, run_id, waits_for_workflow=True)
+            return acts.on_run(connection, run_id, "run.start", by, {"waits_for": "its paused workflow"}, [])
         queues = layout.ready_first(connection, run_id)
-        return _move(connection, run_id, status, RunStatus.RUNNING, by, queues, started_at=now())
+        begun = {"started_at": now(), "waits_for_workflow": False}
+        return _move(connection, run_id, status, RunStatus.RUNNING, by, queues, **begun)
 
     doorbell.ring(acts.perform(body))
 

@@ -43,7 +43,7 @@ class Outcome(StrEnum):
     GIVEN_BACK = "given_back"  # the worker was told to stop
     CANCELLED = "cancelled"
     ASKED = "asked"  # it waits for a person's answer
-    REVOKED = "revoked"  # a person's retry took the claim away
+    REVOKED = "revoked"  # a person took the claim away: by a retry, or from a silent worker
 
 
 RUN_MOVES: dict[RunStatus, frozenset[RunStatus]] = {
