@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test test-ai chaos fuzz bench bench-peers bench-scale bench-evidence check format lock clean prepared prepared-dev
+.PHONY: help run analyze test test-ai chaos fuzz bench bench-peers bench-scale bench-evidence bench-web seed-history check format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -42,6 +42,14 @@ bench-scale: prepared-dev ## Measure the engine with 1, 2, 4 and 8 workers and h
 
 bench-evidence: prepared ## Compare what a run finds with what people found: PAPERS=folder [REPOS=folder] [MODEL=name] [JSON=1]
 	@exec $(BIN)/python -m benchmarks.evidence --papers "$(PAPERS)" $(if $(REPOS),--repos "$(REPOS)") $(if $(MODEL),--model "$(MODEL)") $(if $(JSON),--json)
+
+bench-web: prepared-dev ## Measure pages, live updates, log, zip and first load on years of history: a JSON line a bar (ONLY="pages tabs")
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m benchmarks.web $(if $(ONLY),--only $(ONLY))
+
+seed-history: prepared-dev ## Fill an empty MariaDB with 100,000 runs: DATABASE_URL=mysql+pymysql://... (RUNS, TEAMS, LOGS, PAPERSNITCH_HOME)
+	@test -n "$(DATABASE_URL)" || { echo "Name an empty database: make seed-history DATABASE_URL=mysql+pymysql://root@127.0.0.1/history" >&2; exit 1; }
+	@exec $(BIN)/python -m benchmarks.seed_history --database-url "$(DATABASE_URL)" $(if $(PAPERSNITCH_HOME),--home "$(PAPERSNITCH_HOME)") \
+	  $(if $(RUNS),--runs $(RUNS)) $(if $(TEAMS),--teams $(TEAMS)) $(if $(LOGS),--logs $(LOGS))
 
 check: prepared-dev ## Lint, format, types and import contracts
 	$(BIN)/ruff check
