@@ -40,6 +40,7 @@ class Settings:
     checkpoint_days: float
     max_crashes: int
     max_upload_bytes: int
+    max_batch_bytes: int
     max_output_bytes: int
     base_url: str | None
     public_url: str
@@ -97,6 +98,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         checkpoint_days=_number(env, "CHECKPOINT_DAYS", 7),
         max_crashes=int(_number(env, "MAX_CRASHES", 3)),
         max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),
+        max_batch_bytes=int(_number(env, "MAX_BATCH_MB", 2000) * 1024 * 1024),
         max_output_bytes=int(_number(env, "MAX_OUTPUT_MB", 4) * 1024 * 1024),
         base_url=env.get("BASE_URL") or None,
         public_url=_public_url(env),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sqlalchemy import select
@@ -16,11 +17,15 @@ from dashboard.models import Paper
 
 SIGNATURE = b"%PDF-"
 SIGNATURE_WITHIN = 1024
+LONGEST_NAME = 255
+UNNAMED = "paper.pdf"
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # Unicode categories: control, direction, half a letter, ...
+JOINERS = "\u200c\u200d"  # of Persian words and of emoji
 
 
 def add(team_id: int, filename: str, content: Path, title: str = "", by: int | None = None) -> tuple[Paper, bool]:
     """Store the PDF; the paper, and whether it is new: the same bytes again are the paper the team has."""
-    name = PurePosixPath(PureWindowsPath(filename).as_posix()).name.replace("\0", "")[:255] or "paper.pdf"
+    name = name_of(filename)
     _check_is_pdf(name, content)
     stored = artifacts.store(content)
     known = _find(team_id, stored.sha256)
@@ -46,6 +51,20 @@ def add(team_id: int, filename: str, content: Path, title: str = "", by: int | N
             raise
         return other, False
     return paper, True
+
+
+def name_of(filename: str) -> str:
+    """The name a file is kept under: no folders, nothing that a terminal or a line of text would act on, no more than
+    255 characters, of which the ending is kept."""
+    last = PurePosixPath(PureWindowsPath(filename).as_posix()).name
+    plain = "".join(one for one in last if one in JOINERS or unicodedata.category(one) not in UNSEEN).strip()
+    ending = PurePosixPath(plain).suffix[:20]
+    return (plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - len(ending)] + ending).strip(".") or UNNAMED
+
+
+def megabytes(size: int) -> str:
+    """A limit as people and settings give it: `200 MB`."""
+    return f"{size / 1024**2:,.0f} MB"
 
 
 def entitle(paper_id: int, title: str) -> None:

@@ -37,6 +37,7 @@ from dashboard.views import (
     settings,
     sign_in,
     team_model,
+    uploads,
     workflows,
 )
 
@@ -68,6 +69,7 @@ NOUNS = (
     settings,
     sign_in,
     team_model,
+    uploads,
     workflows,
 )
 

@@ -24,6 +24,7 @@ from dashboard.models import (
     Ruling,
     SavedView,
     Team,
+    Upload,
     User,
     WorkflowNode,
     WorkflowRun,
@@ -121,6 +122,10 @@ def bulk(bulk_id: int, least: Role = Role.VIEWER) -> BulkAction:
 
 def saved_view(view_id: int, least: Role = Role.VIEWER) -> SavedView:
     return _load(select(SavedView).where(SavedView.id == view_id), SavedView.team_id, least)
+
+
+def upload(upload_id: int, least: Role = Role.VIEWER) -> Upload:
+    return _load(select(Upload).where(Upload.id == upload_id), Upload.team_id, least)
 
 
 def run(run_id: int, least: Role = Role.VIEWER) -> WorkflowRun:

@@ -72,39 +72,3 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => event.target.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
 });
 addEventListener("pageshow", () => document.querySelectorAll("form button[disabled]").forEach((button) => { button.disabled = false; }));
-
-// Uploads: drop files, see how far they are.
-
-for (const form of document.querySelectorAll("[data-upload]")) {
-  const files = form.querySelector("input[type=file]");
-  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
-  form.addEventListener("dragleave", () => form.classList.remove("over"));
-  form.addEventListener("drop", (event) => {
-    event.preventDefault();
-    form.classList.remove("over");
-    files.files = event.dataTransfer.files;
-    form.requestSubmit();
-  });
-  form.addEventListener("submit", (event) => { event.preventDefault(); send(form); });
-}
-
-function send(form) {
-  const [button, bar, told] = ["button", "progress", "output"].map((name) => form.querySelector(name));
-  const request = new XMLHttpRequest();
-  request.open("POST", form.action);
-  request.setRequestHeader("Accept", "application/json");
-  request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => {
-    bar.value = event.total ? (event.loaded / event.total) * 100 : 0;
-    told.textContent = bar.value < 100 ? `${Math.round(bar.value)} % sent` : "Sent; checking the files";
-  });
-  request.addEventListener("load", () => {
-    if (request.response?.next) location.assign(request.response.next);
-    else finish(request.status === 413 ? "The files are larger than this site accepts at once." : `The upload was refused (${request.status}). Reload the page and try again.`);
-  });
-  request.addEventListener("error", () => finish("The connection broke. Nothing was started; try again."));
-  const finish = (text) => { told.textContent = text; button.disabled = false; bar.hidden = true; };
-  button.disabled = true;
-  bar.hidden = false;
-  request.send(new FormData(form));
-}

@@ -14,6 +14,8 @@ PAGES = {
     "paper, poor": "/papers/{paper_of_poor}?rubric=miccai",
     "paper, long title": "/papers/{long_paper}",
     "paper, long title, its runs": "/papers/{long_paper}?view=runs",
+    "upload": "/papers/uploads/{upload}",
+    "upload, refused": "/papers/uploads/{upload}?fate=REFUSED",
     "runs": "/runs",
     "runs, none found": "/runs?q=nothing+has+this+title",
     "runs, narrowed": "/runs?status=FAILED",

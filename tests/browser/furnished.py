@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import re
 import time
+from collections import deque
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -23,9 +25,11 @@ from dashboard.engine import (
     rulings,
     runs,
     saved_views,
+    uploads,
 )
 from dashboard.engine.states import RUN_FINISHED
 from dashboard.engine.transactions import writing
+from dashboard.engine.uploads import Fate, Taken, Terms
 from dashboard.extensions import db
 from dashboard.judging.evidence import Answer
 from dashboard.models import NodeArtifact, Paper, Team, User
@@ -55,7 +59,7 @@ def furnish(site: Site) -> Places:
         places |= _files(team)
         places |= _judgements(team, admin, places)
         places |= _cohorts(team, admin)
-        return places | _bulk(team, admin, places)
+        return places | _bulk(team, admin, places) | _upload(team, admin)
 
 
 def _welcome(admin: User) -> str:
@@ -144,3 +148,13 @@ def _bulk(team: Team, admin: User, made: Places) -> Places:
     saved_views.save(team.id, "What failed of late in the workflow read by hand", {"status": "FAILED"}, admin.id)
     over = [int(made[name]) for name in ("good", "cancelled")]
     return {"bulk": bulk.create(team.id, bulk.Verb.CANCEL, over, {}, admin.id)}
+
+
+def _upload(team: Team, admin: User) -> Places:
+    """An upload of which one file was added, one was there, one is no paper and one could not be taken."""
+    upload_id = uploads.begin(team.id, admin.id)
+    terms = Terms(team.id, admin.id, None, 10**6, 10**6)
+    for name, content in (("new.pdf", b"%PDF-new"), ("the same.pdf", b"%PDF-new"), ("not one.pdf", b"hello")):
+        deque(uploads.take_in(upload_id, name, BytesIO(content), terms), maxlen=0)
+    uploads.keep(upload_id, Taken("all.zip: papers/README.md", Fate.LEFT_OUT, message="It is not a PDF."))
+    return {"upload": upload_id}

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from dashboard.engine import bulk, cohorts, saved_views
+from dashboard.engine import bulk, cohorts, saved_views, uploads
 from dashboard.engine.bulk import Verb
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
@@ -30,10 +30,10 @@ VIEWER = """
     artifacts.embedded artifacts.archive cohorts.index cohorts.show cohorts.poll cohorts.papers_sheet
     cohorts.criteria_sheet rubrics.index rubrics.show rubrics.agreement rubrics.agreement_sheet workflows.index
     workflows.show settings.members team_model.show sign_in.logout sign_in.choose_team bulk.index bulk.show bulk.poll
-    runs.sheet neighbours.older neighbours.newer
+    runs.sheet uploads.show neighbours.older neighbours.newer
 """
 MEMBER = """
-    papers.upload papers.start runs.new retries.confirm retries.retry retries.retry_many retries.skip
+    uploads.send papers.start runs.new retries.confirm retries.retry retries.retry_many retries.skip
     run_actions.start run_actions.cancel run_actions.pause run_actions.resume holds.hold holds.release answers.answer
     rulings.rule rulings.withdraw rulings.rescore cohort_actions.create cohort_actions.pick cohort_actions.add
     cohort_actions.remove_paper cohort_actions.rename cohort_actions.rescore cohort_actions.start
@@ -72,11 +72,12 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
     """Every route that is not open to all."""
     with app.app_context():
         cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+        upload_id = uploads.begin(lab.team_id, None)
         bulk_id = bulk.create(lab.team_id, Verb.RERUN, [finished], {}, None)
         view_id = saved_views.save(lab.team_id, "Failed", {"status": "FAILED"}, None)
     parts = {
         "paper_id": lab.paper_id, "run_id": finished, "node_id": "second", "cohort_id": cohort_id, "ruling_id": 1,
-        "bulk_id": bulk_id, "view_id": view_id,
+        "bulk_id": bulk_id, "view_id": view_id, "upload_id": upload_id,
         "artifact_id": artifact_ids(app, finished)["report.html"], "name": lab.workflow, "token": "x",
     }  # fmt: skip
     files = {"paper_pages.picture": "dot.png", "paper_pages.words": "lines.json"}

@@ -237,7 +237,8 @@ def test_a_paper_is_taken_out(app: Flask, member: FlaskClient, venue: int, lab: 
 def test_an_upload_goes_into_the_cohort(app: Flask, member: FlaskClient, fresh: int, lab: Lab) -> None:
     files = [(BytesIO(SMALLEST_PDF + b"new"), "new.pdf"), (BytesIO(b"no"), "bad.pdf")]
     answer = member.post("/papers", data={"files": files, "cohort": fresh, "start": lab.workflow})
-    assert answer.location == f"/cohorts/{fresh}"
+    assert answer.location.endswith(f"?cohort={fresh}")
+    assert f'href="/cohorts/{fresh}"' in member.get(answer.location).text
     assert len(inside(app, fresh)) == 1
 
 

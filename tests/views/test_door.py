@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.engine import bulk, cohorts, saved_views
+from dashboard.engine import bulk, cohorts, saved_views, uploads
 from dashboard.views.door import OPEN_TO_ALL
 from tests.views.conftest import FILES, Lab, artifact_ids
 
@@ -21,7 +21,7 @@ OBJECT_PAGES = (
     "/runs/{run}/nodes/first/log/tail", "/runs/{run}/nodes/first/log.txt", "/runs/{run}/nodes/first/log.ndjson",
     "/cohorts/{cohort}", "/cohorts/{cohort}/live?v=0", "/cohorts/{cohort}/papers", "/cohorts/{cohort}/papers.csv",
     "/cohorts/{cohort}/criteria.csv",
-    "/bulk/{bulk}", "/bulk/{bulk}/live?v=0",
+    "/bulk/{bulk}", "/bulk/{bulk}/live?v=0", "/papers/uploads/{upload}",
     "/artifacts/{artifact}", "/artifacts/{artifact}/download", "/artifacts/{artifact}/embedded",
 )  # fmt: skip
 OBJECT_ACTS = (
@@ -39,10 +39,11 @@ OBJECT_ACTS = (
 def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
     with app.app_context():
         cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+        upload_id = uploads.begin(lab.team_id, None)
         bulk_id = bulk.create(lab.team_id, bulk.Verb.CANCEL, [finished], {}, None)
         view_id = saved_views.save(lab.team_id, "Failed ones", {"status": "FAILED"}, None)
     artifact_id = artifact_ids(app, finished)["report.html"]
-    made = {"artifact": artifact_id, "cohort": cohort_id, "bulk": bulk_id, "view": view_id}
+    made = {"artifact": artifact_id, "cohort": cohort_id, "bulk": bulk_id, "view": view_id, "upload": upload_id}
     return {"paper": lab.paper_id, "run": finished} | made | stored()
 
 
@@ -112,7 +113,7 @@ def test_it_lists_every_route_with_an_id(app: Flask) -> None:
     covered = {page.split("?")[0].replace("/first", "/<node_id>") for page in OBJECT_PAGES + OBJECT_ACTS}
     named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}",
              "<int:cohort_id>": "{cohort}", "<int:bulk_id>": "{bulk}", "<int:view_id>": "{view}",
-             "<int:ruling_id>": "1", "pictures/<sha256>": "pictures/{picture}",
+             "<int:upload_id>": "{upload}", "<int:ruling_id>": "1", "pictures/<sha256>": "pictures/{picture}",
              "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
         address = rule.rule
