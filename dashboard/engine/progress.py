@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from dashboard.engine import waiting
+from dashboard.engine import pausing, waiting
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotFoundError
 from dashboard.engine.states import NODE_FINISHED, NODE_PASSED, NODE_UNFINISHED, NodeStatus, RunStatus
@@ -49,15 +49,20 @@ def version_of(run_id: int) -> int:
 
 
 def version_in(connection: Connection, run_id: int) -> int:
-    """`run.version` plus the attempts of its nodes.
-
-    A claim locks only the node, so that it never waits for a run; its attempt number is what moves the version.
-    """
-    attempts = select(func.coalesce(func.sum(node.c.attempt), 0)).where(node.c.run_id == run_id).scalar_subquery()
-    found = connection.execute(select(run.c.version + attempts).where(run.c.id == run_id)).scalar()
+    found = connection.execute(select(version()).where(run.c.id == run_id)).scalar()
     if found is None:
         raise NotFoundError(f"There is no run {run_id}.")
     return int(found)
+
+
+def version() -> ColumnElement[int]:
+    """`run.version` plus the attempts of its nodes, as a column of a query of runs.
+
+    A claim locks only the node, so that it never waits for a run; its attempt number is what moves the version.
+    """
+    each = node.alias("each")
+    attempts = select(func.coalesce(func.sum(each.c.attempt), 0)).where(each.c.run_id == run.c.id).correlate(run)
+    return cast(ColumnElement[int], run.c.version + attempts.scalar_subquery())
 
 
 def surroundings() -> list[ColumnElement[Any]]:
@@ -70,6 +75,7 @@ def surroundings() -> list[ColumnElement[Any]]:
         now().label("clock"),
         run.c.status.label("run_status"),
         case((is_paused, _paused_by())).label("paused_by"),
+        case((run.c.waits_for_workflow, pausing.by_whom())).label("workflow_paused_by"),
         case((node.c.status == NodeStatus.PENDING, _open_parents())).label("parents"),
         case((node.c.status == NodeStatus.READY, _seen())).label("seen"),
         case((node.c.status == NodeStatus.READY, _ahead())).label("ahead"),
@@ -89,7 +95,7 @@ def why_waiting(run_id: int) -> dict[int, str]:
 
 def sentences(rows: Iterable[Any]) -> dict[int, str]:
     """The same of rows that were read with their `surroundings`."""
-    reasons = {row.id: waiting.sentence(row) for row in rows}
+    reasons = {row.id: waiting.sentence(row, row) for row in rows}
     return {key: sentence for key, sentence in reasons.items() if sentence}
 
 

@@ -135,7 +135,7 @@ def _row(row: Any, run_began: datetime | None) -> NodeRow:
         attempt=row.attempt,
         done=row.progress_done,
         total=row.progress_total,
-        wait=f"skipped: {row.wait_reason}" if row.status == NodeStatus.SKIPPED else waiting.sentence(row),
+        wait=f"skipped: {row.wait_reason}" if row.status == NodeStatus.SKIPPED else waiting.sentence(row, row),
         worker=row.claimed_by or "",
         started_at=began,
         finished_at=row.finished_at if began else None,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NoReturn, TypeVar
 
 from flask import abort, g, session
 from flask_login import current_user
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from dashboard.engine import sessions
@@ -23,6 +24,7 @@ from dashboard.models import (
     Paper,
     Ruling,
     SavedView,
+    SignInLink,
     Team,
     Upload,
     User,
@@ -31,6 +33,7 @@ from dashboard.models import (
 )
 
 Found = TypeVar("Found")
+Joined = Select[*tuple[Any, ...]]
 
 
 class RoleError(NotAllowedError):
@@ -135,6 +138,21 @@ def run(run_id: int, least: Role = Role.VIEWER) -> WorkflowRun:
     return _load(joined, WorkflowRun.team_id, least)
 
 
+def member(user_id: int, least: Role = Role.VIEWER) -> Membership:
+    """A member of the team being looked at."""
+    team_id = team().id
+    found = db.session.scalar(select(Membership).where(Membership.team_id == team_id, Membership.user_id == user_id))
+    if found is None:
+        abort(404)
+    _enter(team_id, least)
+    return found
+
+
+def invitation(invitation_id: int, least: Role = Role.VIEWER) -> SignInLink:
+    """An invitation to one of the viewer's teams, open or not."""
+    return _load(select(SignInLink).where(SignInLink.id == invitation_id), SignInLink.team_id, least)
+
+
 def ruling(of: WorkflowRun, ruling_id: int) -> Ruling:
     """A ruling on the paper of a run that is the viewer's to see."""
     found = db.session.get(Ruling, ruling_id)
@@ -145,13 +163,26 @@ def ruling(of: WorkflowRun, ruling_id: int) -> Ruling:
 
 def node(run_id: int, node_id: str, least: Role = Role.VIEWER) -> tuple[WorkflowRun, WorkflowNode]:
     """The node of that name in that run."""
-    of_run = run(run_id, least)
-    found = db.session.scalar(
-        select(WorkflowNode).where(WorkflowNode.run_id == run_id, WorkflowNode.node_id == node_id)
+    row = node_with(run_id, node_id, lambda wanted: wanted, least)
+    return row.WorkflowRun, row.WorkflowNode
+
+
+def node_with(
+    run_id: int, node_id: str, beside: Callable[[Joined], Joined], least: Role = Role.VIEWER
+) -> Row[*tuple[Any, ...]]:
+    """The run and the node, and in the same query whatever `beside` adds to it."""
+    wanted = (
+        select(WorkflowRun, WorkflowNode)
+        .join(WorkflowNode, WorkflowNode.run_id == WorkflowRun.id)
+        .options(joinedload(WorkflowRun.definition), joinedload(WorkflowRun.paper))
+        .where(WorkflowRun.id == run_id, WorkflowNode.node_id == node_id)
+        .where(WorkflowRun.team_id.in_(viewer().team_ids))
     )
+    found = db.session.execute(beside(wanted)).first()
     if found is None:
-        abort(404)
-    return of_run, found
+        _missing()
+    _enter(found.WorkflowRun.team_id, least)
+    return found
 
 
 def artifact(artifact_id: int, least: Role = Role.VIEWER) -> tuple[NodeArtifact, WorkflowNode, WorkflowRun]:
