@@ -19,7 +19,7 @@ from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import Failure, Landing, Origin
 from dashboard.engine.questions import AnswerNeededError
 from dashboard.engine.transactions import is_passing
-from jobs import registry, stopping
+from jobs import draining, registry, stopping
 from jobs.heartbeat import Heartbeat
 from jobs.logbook import Logbook
 from jobs.stopping import HandlerStopped, Reason
@@ -41,7 +41,8 @@ class Work:
 def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
     """Run the claim's handler to an outcome; the landing may bring the next claim, as `wish` asks.
 
-    A claim that was lost leaves nothing behind; a worker that shuts down gives the node back.
+    A worker that was asked to drain meanwhile gets none. A claim that was lost leaves nothing behind; a worker that
+    shuts down gives the node back.
     """
     logbook = Logbook(claim)
     workbench = DatabaseWorkbench(claim, heartbeat, logbook)
@@ -61,8 +62,9 @@ def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
         return outcomes.fail(claim, failure_of(error), logbook.take())
     heartbeat.leave()
     lines = logbook.take()
+    further = wish if wish and not draining.is_asked() else None
     try:
-        return outcomes.succeed(claim, work.output, list(workbench.kept.values()), lines, wish, work.origin)
+        return outcomes.succeed(claim, work.output, list(workbench.kept.values()), lines, further, work.origin)
     except DBAPIError as error:
         if is_passing(error):
             raise

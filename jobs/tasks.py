@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 import os
-import socket
 import time
 
 from flask import Flask
@@ -13,10 +12,11 @@ from redis import RedisError
 
 from dashboard import create_app
 from dashboard.engine import doorbell, pipeline
-from dashboard.engine.claims import Wish, claim_next
+from dashboard.engine.claims import Claim, Wish, claim_next
 from dashboard.extensions import db
-from jobs import bulk, runner, stopping
+from jobs import bulk, draining, runner, stopping
 from jobs.heartbeat import Heartbeat
+from jobs.naming import worker_name
 from jobs.slate import slate
 
 logger = logging.getLogger(__name__)
@@ -42,24 +42,36 @@ def drain(queue: str) -> int:
 def _empty(wish: Wish, heartbeat: Heartbeat, give_up: float) -> int:
     """Claim and run nodes until none is ready or the time is up; how many were run."""
     count = 0
-    claim = claim_next(wish)
+    claim = _next(wish)
     while claim is not None:
-        is_last = stopping.is_asked() or time.monotonic() > give_up
+        is_last = _is_told_to_rest() or time.monotonic() > give_up
         landing = runner.run(claim, heartbeat, None if is_last else wish)
         count += 1
         doorbell.ring(landing.ready)
         claim = landing.claim
         if is_last:
             doorbell.ring([wish.queue])
-        elif claim is None and not stopping.is_asked():
-            claim = claim_next(wish)
+        elif claim is None:
+            claim = _next(wish)
     slate.clear()  # whoever lingers holds nothing
     return count
 
 
+def _next(wish: Wish) -> Claim | None:
+    """The next claim; whoever is told to rest rings for the others instead."""
+    if _is_told_to_rest():
+        doorbell.ring([wish.queue])
+        return None
+    return claim_next(wish)
+
+
+def _is_told_to_rest() -> bool:
+    return stopping.is_asked() or draining.is_asked()
+
+
 def _linger(until: float) -> str | None:
     """The queue of the next ring, taken here and now: a worker that is warm need not be forked again."""
-    while time.monotonic() < until and not stopping.is_asked():
+    while time.monotonic() < until and not _is_told_to_rest():
         try:
             rung = doorbell.answer(_queues_served(), LISTEN_SECONDS)
         except RedisError as error:
@@ -90,8 +102,3 @@ def after_fork() -> None:
 
 def _queues_served() -> list[str]:
     return os.environ["PAPERSNITCH_QUEUES"].split(",")
-
-
-def worker_name() -> str:
-    """`host:pid`, the name in which this process claims."""
-    return os.environ.get("PAPERSNITCH_WORKER_NAME") or f"{socket.gethostname()}:{os.getpid()}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -14,15 +13,16 @@ from typing import Any
 
 import redis
 from rq import Worker
-from rq.exceptions import InvalidJobOperation
+from rq.exceptions import InvalidJobOperation, StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.engine import doorbell, reports
 from dashboard.engine.doorbell import DRAIN
-from jobs import registry, stopping, tasks
+from jobs import draining, registry, stopping, tasks
 from jobs.keeper import Keeper
+from jobs.naming import VARIABLE, worker_name
 
 REPORT_SECONDS = 10.0
 LOOK_SECONDS = 1
@@ -52,6 +52,16 @@ class DrainWorker(Worker):  # type: ignore[misc]
         super().__init__(*arguments, **options)
         self._keeper = Keeper(tasks.application())
 
+    def check_for_suspension(self, burst: bool) -> None:
+        """Between two horses: stand still, alive, for as long as an operator wants this worker drained."""
+        super().check_for_suspension(burst)
+        while not self._stop_requested and self._is_drained():
+            if burst:
+                raise StopRequested
+            with suppress(redis.RedisError):
+                self.heartbeat()
+            time.sleep(LOOK_SECONDS)
+
     def setup_work_horse_signals(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         stopping.listen()
@@ -59,7 +69,7 @@ class DrainWorker(Worker):  # type: ignore[misc]
 
     def main_work_horse(self, job: Job, queue: Any) -> None:
         tasks.after_fork()
-        os.environ["PAPERSNITCH_WORKER_NAME"] = self.name
+        os.environ[VARIABLE] = self.name
         os.environ["PAPERSNITCH_QUEUES"] = ",".join(self.queue_names())
         self._keeper.begin_horse()
         super().main_work_horse(job, queue)
@@ -112,6 +122,10 @@ class DrainWorker(Worker):  # type: ignore[misc]
             except SQLAlchemyError as error:
                 self.log.warning("Could not sign off: %s", error)
 
+    def _is_drained(self) -> bool:
+        with tasks.application().app_context():
+            return draining.is_asked()
+
     def _report(self) -> None:
         self._reported = time.monotonic()
         with tasks.application().app_context():
@@ -134,7 +148,7 @@ def main(queues: Sequence[str], burst: bool = False) -> None:
     wait_for_redis(url)
     worker = DrainWorker(
         list(queues),
-        name=f"{socket.gethostname()}:{os.getpid()}",
+        name=worker_name(),
         connection=redis.Redis.from_url(url, socket_connect_timeout=5),
         serializer=JSONSerializer,
         job_monitoring_interval=LOOK_SECONDS,

@@ -15,6 +15,7 @@ from dashboard.engine.clock import later, now
 from dashboard.engine.transactions import transaction
 from dashboard.models import WorkerReport
 
+SILENT_SECONDS = 60.0  # without a report: several were missed
 FORGET_AFTER_SECONDS = 24 * 3600.0
 
 
