@@ -6,7 +6,7 @@ gone.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
@@ -75,7 +75,7 @@ def take_back(row: int, attempt: int, by: int | None) -> None:
 
 def _locked(connection: Connection, row: int, attempt: int) -> Row[Any]:
     """The node's row, locked, once it is sure that it may be taken back."""
-    held = connection.execute(_LOCK, {"row": row}).one()
+    held = cast("Row[Any]", connection.execute(_LOCK, {"row": row}).one())
     if held.status != NodeStatus.RUNNING or held.attempt != attempt:
         raise ConflictError(f"{held.node_id} has moved on since you looked: it is {held.status.lower()}.")
     seen = connection.execute(_SEEN, {"worker": held.claimed_by}).scalar()
