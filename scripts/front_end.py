@@ -22,10 +22,10 @@ SERVED = {
     "modern-normalize/modern-normalize.css": "modern-normalize.css",
 }
 ICONS = (
-    "activity arrow-right ban chevron-left chevron-right circle circle-check circle-dashed circle-minus circle- "
-    "pause circle-play circle-plus circle-slash circle-x clock copy download ellipsis eye file-text files hand "
-    "hourglass image inbox keyboard layers list loader-circle log-in log-out octagon-x package pause pencil play "
-    "rotate-ccw server settings skip-forward triangle-alert unplug upload user users workflow x"
+    "activity arrow-right ban chevron-left chevron-right circle circle-check circle-dashed circle-minus "
+    "circle-pause circle-play circle-plus circle-slash circle-x clock copy download ellipsis eye file-text files "
+    "hand hourglass image inbox keyboard layers list loader-circle log-in log-out octagon-x package pause pencil "
+    "play rotate-ccw server settings skip-forward triangle-alert unplug upload user users workflow x"
 )
 SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
