@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from dashboard import passwords
-from dashboard.engine import audit, definitions, papers, runs
-from dashboard.engine.clock import now
+from dashboard import email_address, passwords
+from dashboard.engine import audit, definitions, links, papers, runs
 from dashboard.engine.errors import ConflictError, NotFoundError
+from dashboard.engine.links import Purpose
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
 from dashboard.models import Membership, SignInLink, Team, User
 
-PURPOSE = "first_admin"
 OPEN_FOR = timedelta(hours=24)
 TEAM_NAME = "My team"
 
@@ -33,19 +31,17 @@ def make_link(base_url: str) -> str:
     """A single-use address at which the first admin is made; ConflictError once there are people."""
     if has_people():
         raise ConflictError("Somebody can already sign in here. `flask create-user` makes further people.")
-    token = secrets.token_urlsafe(32)
-    made = datetime.now(UTC)
+    token = links.new_token()
     with writing() as session:
-        session.execute(update(SignInLink).where(SignInLink.purpose == PURPOSE).values(used_at=made))
-        link = SignInLink(token_hash=_hash(token), purpose=PURPOSE, created_at=made, expires_at=made + OPEN_FOR)
-        session.add(link)
-    return f"{base_url.rstrip('/')}/welcome/{token}"
+        links.close(session.connection(), Purpose.FIRST_ADMIN)
+        links.add(session.connection(), Purpose.FIRST_ADMIN, token, OPEN_FOR)
+    return links.address(Purpose.FIRST_ADMIN, token, base_url)
 
 
 def find_link(token: str) -> SignInLink:
     """The open link of that token; NotFoundError when it was used, is too old, or never was."""
-    link = db.session.scalar(select(SignInLink).where(SignInLink.token_hash == _hash(token)))
-    if link is None or link.used_at is not None or link.expires_at < datetime.now(UTC) or link.purpose != PURPOSE:
+    link = links.find(token, Purpose.FIRST_ADMIN)
+    if link is None:
         raise NotFoundError("This link was used already or is too old. `flask sign-in-link` prints a new one.")
     return link
 
@@ -55,10 +51,7 @@ def open_link(token: str, email: str, password: str, team_name: str = TEAM_NAME)
     link = find_link(token)
     hashed = passwords.hash_of(password)
     with writing() as session:
-        spent = session.execute(
-            update(SignInLink).where(SignInLink.id == link.id, SignInLink.used_at.is_(None)).values(used_at=now())
-        )
-        if spent.rowcount != 1:  # type: ignore[attr-defined]
+        if not links.spend(session.connection(), link.id, Purpose.FIRST_ADMIN):
             raise NotFoundError("This link was used in this very moment.")
         user = _add_admin(email, hashed, team_name)
     load_samples(user)
@@ -90,7 +83,7 @@ def load_samples(user: User) -> list[int]:
 
 def _add_admin(email: str, password_hash: str, team_name: str) -> User:
     """Within the caller's transaction."""
-    address = email.strip().lower()
+    address = email_address.folded(email)
     made = datetime.now(UTC)
     user = User(
         email=address, name=address.split("@")[0], password_hash=password_hash, is_operator=True, created_at=made
@@ -102,7 +95,3 @@ def _add_admin(email: str, password_hash: str, team_name: str) -> User:
     db.session.flush()
     audit.add(db.session.connection(), "user.first_admin", "user", user.id, team.id, user.id)
     return user
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -46,6 +46,11 @@ def user(of: Team | None = None, role: str = "member", **columns: Any) -> User:
     return made
 
 
+def id_of(email: str) -> int:
+    """The key of the person of that address."""
+    return db.session.scalars(select(User.id).where(User.email == email)).one()
+
+
 def paper(of: Team | None = None, content: bytes = b"", filename: str = "") -> Paper:
     """A paper of that team (or of a new one): a tiny PDF of its own unless its content is given."""
     number = next(_number)

@@ -34,9 +34,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def address(purpose: Purpose, token: str, base_url: str = "") -> str:
+def address(purpose: Purpose, token: str, base_url: str | None = None) -> str:
     """The whole address: below BASE_URL or the one given, never below what a request claims to have asked for."""
-    base = base_url or current_app.extensions["settings"].public_url
+    base = current_app.extensions["settings"].public_url if base_url is None else base_url
     return f"{base.rstrip('/')}/{PATHS[purpose]}/{token}"
 
 

@@ -18,6 +18,12 @@ OPEN_TO_ALL = frozenset(
         "sign_in.login",
         "second_step.show",
         "sign_in.welcome",
+        "invitations.show",
+        "invitations.accept",
+        "resets.ask",
+        "resets.send",
+        "resets.show",
+        "resets.use",
         "health.healthz",
         "health.readyz",
     }

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 from flask import Response, make_response, request
 from flask_limiter import RequestLimit
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 
+from dashboard import email_address
 from dashboard.extensions import limiter
 from dashboard.views import errors
 
@@ -44,7 +46,12 @@ def limit(amounts: str, key: Callable[[], str], **options: Any) -> Callable[[Vie
 
 
 def account() -> str:
-    return f"{get_remote_address()} {request.form.get('email', '').strip().lower()[:200]}"
+    return f"{get_remote_address()} {email_address.folded(request.form.get('email', ''))[: email_address.LONGEST]}"
+
+
+def person() -> str:
+    """Whoever is signed in, wherever they come from."""
+    return str(getattr(current_user, "id", "nobody"))
 
 
 def too_many(breached: RequestLimit) -> Response:

@@ -70,17 +70,27 @@ PAGES = {
     "cohort, empty": "/cohorts/{empty_cohort}",
     "cohort, pick": "/cohorts/{empty_cohort}/papers",
     "members": "/settings/members",
+    "profile": "/settings/profile",
+    "teams and people": "/settings/site",
     "audit": "/settings/audit",
     "language model": "/settings/model",
     "ops": "/ops",
     "not found": "/runs/999999",
 }
-SIGNED_OUT = {"sign in": "/login", "welcome": "{welcome}"}
+SIGNED_OUT = {
+    "sign in": "/login",
+    "forgotten": "/forgot",
+    "reset": "{reset}",
+    "invitation": "{invitation}",
+    "welcome": "{welcome}",
+}
 FOR_VIEWERS = {
     "not allowed": "/ops",
     "viewer, attention": "/",
     "viewer, scores": "/runs/{good}/scores?rubric=neurips",
     "viewer, node asking": "/runs/{asking}/nodes/aggregate_findings?tab=attempts",
+    "viewer, members": "/settings/members",
+    "viewer, invitation of another": "{invitation}",
     "viewer, language model": "/settings/model",
 }
 # What answers with a fragment, a file or a word instead of a page.

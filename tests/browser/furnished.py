@@ -17,10 +17,12 @@ from dashboard.engine import (
     bulk,
     cohorts,
     definitions,
+    invitations,
     outcomes,
     papers,
     progress,
     rescoring,
+    resets,
     rubrics,
     rulings,
     runs,
@@ -53,7 +55,7 @@ def furnish(site: Site) -> Places:
     """Fill the site's team; the ids by which its pages are reached, by name."""
     with site.engine.app.app_context():
         team, admin = db.session.scalars(select(Team)).one(), db.session.scalars(select(User)).one()
-        places: Places = {"welcome": _welcome(admin), "viewer": _viewer(team)}
+        places: Places = {"welcome": _welcome(admin), "viewer": _viewer(team), **_links(team, admin)}
         places |= _samples(site, team, admin)
         places |= by_hand.in_each_state(team, admin.id)
         places |= _files(team)
@@ -70,6 +72,12 @@ def _welcome(admin: User) -> str:
     with writing():
         admin.is_operator = True
     return link
+
+
+def _links(team: Team, admin: User) -> Places:
+    """Somebody invited, and a link to a new password."""
+    _to, invitation = invitations.make(team.id, "newcomer@example.org", "member", admin.id)
+    return {"invitation": f"/invitation/{invitation}", "reset": f"/reset/{resets.make(admin.id, None)}"}
 
 
 def _viewer(team: Team) -> str:

@@ -7,9 +7,13 @@ import hashlib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from dashboard.engine import bulk, cohorts, saved_views, uploads
+from dashboard.engine import bulk, cohorts, invitations, saved_views, uploads
+from dashboard.extensions import db
+from dashboard.models import SignInLink
 from dashboard.views.door import OPEN_TO_ALL
+from tests import factories
 from tests.views.conftest import FILES, Lab, artifact_ids
 
 OBJECT_PAGES = (
@@ -34,6 +38,14 @@ OBJECT_ACTS = (
     "/runs/{run}/nodes/first/hold", "/runs/{run}/nodes/first/release", "/runs/{run}/nodes/first/answer",
 )  # fmt: skip
 
+TEAM_ACTS = ("/settings/members/{person}/role", "/settings/members/{person}/remove",
+             "/settings/invitations/{invitation}/withdraw")  # fmt: skip
+SITE_ACTS = (
+    "/settings/site/teams/{team}/rename", "/settings/site/teams/{team}/admin", "/settings/site/people/{person}/disable",
+    "/settings/site/people/{person}/enable", "/settings/site/people/{person}/operator",
+    "/settings/site/people/{person}/no-operator", "/settings/site/people/{person}/reset",
+)  # fmt: skip
+
 
 @pytest.fixture
 def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
@@ -42,8 +54,12 @@ def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
         upload_id = uploads.begin(lab.team_id, None)
         bulk_id = bulk.create(lab.team_id, bulk.Verb.CANCEL, [finished], {}, None)
         view_id = saved_views.save(lab.team_id, "Failed ones", {"status": "FAILED"}, None)
+        person, admin = (factories.id_of(lab.emails[role]) for role in ("member", "admin"))
+        invitations.make(lab.team_id, "newcomer@example.org", "viewer", admin)
+        invitation = db.session.scalars(select(SignInLink.id).filter_by(team_id=lab.team_id)).one()
     artifact_id = artifact_ids(app, finished)["report.html"]
     made = {"artifact": artifact_id, "cohort": cohort_id, "bulk": bulk_id, "view": view_id, "upload": upload_id}
+    made |= {"person": person, "team": lab.team_id, "invitation": invitation}
     return {"paper": lab.paper_id, "run": finished} | made | stored()
 
 
@@ -98,22 +114,34 @@ def test_it_hides_other_teams_objects(stranger: FlaskClient, ids: dict[str, int 
     assert stranger.get(page.format(**ids)).status_code == 404
 
 
-@pytest.mark.parametrize("act", OBJECT_ACTS)
+@pytest.mark.parametrize("act", OBJECT_ACTS + TEAM_ACTS)
 def test_it_refuses_acts_on_other_teams_objects(stranger: FlaskClient, ids: dict[str, int | str], act: str) -> None:
     assert stranger.post(act.format(**ids)).status_code == 404
 
 
-@pytest.mark.parametrize("act", OBJECT_ACTS)
+@pytest.mark.parametrize("act", OBJECT_ACTS + TEAM_ACTS)
 def test_it_refuses_acts_of_viewers(viewer: FlaskClient, ids: dict[str, int | str], act: str) -> None:
     assert viewer.post(act.format(**ids)).status_code == 403
 
 
+@pytest.mark.parametrize("act", SITE_ACTS)
+def test_it_refuses_acts_on_the_site_to_all_but_its_operators(
+    member: FlaskClient, ids: dict[str, int | str], act: str
+) -> None:
+    assert member.post(act.format(**ids)).status_code == 403
+
+
 def test_it_lists_every_route_with_an_id(app: Flask) -> None:
     """A new route fails here until it is added above."""
-    covered = {page.split("?")[0].replace("/first", "/<node_id>") for page in OBJECT_PAGES + OBJECT_ACTS}
+    covered = {
+        page.split("?")[0].replace("/first", "/<node_id>")
+        for page in OBJECT_PAGES + OBJECT_ACTS + TEAM_ACTS + SITE_ACTS
+    }
     named = {"<int:paper_id>": "{paper}", "<int:run_id>": "{run}", "<int:artifact_id>": "{artifact}",
              "<int:cohort_id>": "{cohort}", "<int:bulk_id>": "{bulk}", "<int:view_id>": "{view}",
-             "<int:upload_id>": "{upload}", "<int:ruling_id>": "1", "pictures/<sha256>": "pictures/{picture}",
+             "<int:upload_id>": "{upload}", "<int:ruling_id>": "1",
+             "<int:user_id>": "{person}", "<int:team_id>": "{team}", "<int:invitation_id>": "{invitation}",
+             "pictures/<sha256>": "pictures/{picture}",
              "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
         address = rule.rule
