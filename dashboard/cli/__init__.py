@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dashboard.cli import doctor, logs, papers, people, processes, runs, status, workflows
+from dashboard.cli import doctor, logs, papers, people, processes, runs, second_factors, status, workflows
 
 COMMANDS = (
     workflows.create_workflow,
@@ -20,6 +20,7 @@ COMMANDS = (
     papers.add_paper,
     people.create_user,
     people.sign_in_link,
+    second_factors.second_factor_off,
     doctor.doctor,
     processes.worker,
     processes.sweeper,

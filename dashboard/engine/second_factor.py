@@ -15,6 +15,7 @@ import pyotp
 from flask import current_app
 from sqlalchemy import Connection, Table, or_, select, update
 
+from dashboard import passwords
 from dashboard.engine import acts, audit, recovery_codes, sessions
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
@@ -35,6 +36,18 @@ logger = logging.getLogger(__name__)
 
 def is_on(user: User) -> bool:
     return user.second_factor_at is not None
+
+
+def prove(user: User, password: str, code: str | None = None) -> None:
+    """Ask a person who is signed in for their proofs again; InvalidInputError when one is wrong.
+
+    Who has no password (they sign in elsewhere) is not asked for one; `code` is not asked for where it is None.
+    """
+    user_id = user.id
+    if user.password_hash is not None and not passwords.matches(user.password_hash, password):
+        raise InvalidInputError("The password is wrong.")
+    if code is not None and take(user_id, code) is None:
+        raise InvalidInputError("This code is wrong, too old, or used already. Type the one that the device shows now.")
 
 
 def prepare(user_id: int) -> None:
@@ -58,7 +71,7 @@ def secret_of(user: User) -> str | None:
 
 def address_of(secret: str, email: str) -> str:
     """What the picture says that a device takes the secret from."""
-    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
 def confirm(user_id: int, code: str) -> list[str]:

@@ -49,7 +49,13 @@ def begin(user_id: int, how: str, address: str | None, browser: str) -> str:
 def is_open(token: str) -> ColumnElement[bool]:
     """SQL: this is the session of that token, still open, of a person who may come in. Needs `open_session` and
     `user_account` in the statement."""
-    return and_(session.c.token_hash == hash_of(token), _goes_on(), person.c.is_disabled.is_(False))
+    return and_(session.c.token_hash == hash_of(token), goes_on(), person.c.is_disabled.is_(False))
+
+
+def goes_on() -> ColumnElement[bool]:
+    """SQL: the session was not ended, is not too old, and has not idled too long."""
+    idle = session.c.seen_at > later(-_settings().session_idle_seconds)
+    return and_(session.c.ended_at.is_(None), session.c.expires_at > now(), idle)
 
 
 def was_seen_lately() -> ColumnElement[bool]:
@@ -77,7 +83,7 @@ def revoke(user_id: int, session_id: int) -> None:
     """End another session of the person's own; NotFoundError when it is not theirs or over already."""
 
     def body(connection: Connection) -> Act[None]:
-        mine = select(session.c.browser).where(session.c.user_id == user_id, session.c.id == session_id, _goes_on())
+        mine = select(session.c.browser).where(session.c.user_id == user_id, session.c.id == session_id, goes_on())
         browser = connection.execute(mine.with_for_update()).scalar()
         if browser is None:
             raise NotFoundError("This session is over already.")
@@ -121,11 +127,6 @@ def forget_the_ended() -> int:
         forgotten += len(old)
         if len(old) < AT_A_TIME:
             return forgotten
-
-
-def _goes_on() -> ColumnElement[bool]:
-    idle = session.c.seen_at > later(-_settings().session_idle_seconds)
-    return and_(session.c.ended_at.is_(None), session.c.expires_at > now(), idle)
 
 
 def _is_long_over() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import browsers, first_start, passwords
+from dashboard import browsers, email_address, first_start, passwords
 from dashboard.engine import audit, sessions
 from dashboard.engine.errors import InvalidInputError
 from dashboard.extensions import db
@@ -29,7 +29,7 @@ def login() -> Page:
         return redirect(url_for("attention.show"))
     if request.method != "POST":
         return render_template("pages/login.html", email="", refused=False, is_fresh=not first_start.has_people())
-    email = request.form.get("email", "").strip().lower()
+    email = email_address.folded(request.form.get("email", ""))
     user = _find(email, request.form.get("password", ""))
     if user is None:
         detail = {"email": email[:200], "browser": browsers.words(request.user_agent.string)}

@@ -71,6 +71,8 @@ PAGES = {
     "cohort, pick": "/cohorts/{empty_cohort}/papers",
     "members": "/settings/members",
     "profile": "/settings/profile",
+    "security": "/settings/security",
+    "second factor": "/settings/security/second-factor",
     "teams and people": "/settings/site",
     "audit": "/settings/audit",
     "language model": "/settings/model",
@@ -84,6 +86,7 @@ SIGNED_OUT = {
     "invitation": "{invitation}",
     "welcome": "{welcome}",
 }
+HALF_WAY = {"second step": "/login/code"}
 FOR_VIEWERS = {
     "not allowed": "/ops",
     "viewer, attention": "/",
@@ -92,6 +95,7 @@ FOR_VIEWERS = {
     "viewer, members": "/settings/members",
     "viewer, invitation of another": "{invitation}",
     "viewer, language model": "/settings/model",
+    "viewer, security": "/settings/security",
 }
 # What answers with a fragment, a file or a word instead of a page.
 NO_PAGES = frozenset({

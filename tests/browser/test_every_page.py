@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from sqlalchemy import select
 from werkzeug.routing import Map
 
-from dashboard.engine import artifacts
+from dashboard.engine import artifacts, second_factor
 from dashboard.extensions import db
-from dashboard.models import NodeArtifact
+from dashboard.models import NodeArtifact, User
 from tests.browser import axe
-from tests.browser.addresses import FOR_VIEWERS, NO_PAGES, PAGES, SIGNED_OUT
+from tests.browser.addresses import FOR_VIEWERS, HALF_WAY, NO_PAGES, PAGES, SIGNED_OUT
 from tests.browser.conftest import PASSWORD, Site, serving
 from tests.browser.furnished import SAMPLES, Places, furnish
 
@@ -47,12 +49,23 @@ def desk(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             places = furnish(site)
             people = {"admin": site.email, "viewer": str(places["viewer"]), "nobody": ""}
             contexts = {name: signed_in(chromium, site, email) for name, email in people.items()}
+            second_factors(site, on=people["viewer"], begun=site.email)
+            contexts["half way"] = signed_in(chromium, site, people["viewer"], "/login/code")
             yield Desk(site, places, {name: context.pages[0] for name, context in contexts.items()})
             for context in contexts.values():
                 context.close()
 
 
-def signed_in(chromium: Browser, site: Site, email: str) -> BrowserContext:
+def second_factors(site: Site, on: str, begun: str) -> None:
+    """One person who is in already has a second factor, another has only begun to set theirs up."""
+    with site.engine.app.app_context():
+        for email in (on, begun):
+            second_factor.prepare(db.session.scalars(select(User.id).where(User.email == email)).one())
+        careful = db.session.scalars(select(User).where(User.email == on)).one()
+        second_factor.confirm(careful.id, pyotp.TOTP(str(second_factor.secret_of(careful))).now())
+
+
+def signed_in(chromium: Browser, site: Site, email: str, leads_to: str = "/") -> BrowserContext:
     """A browser with one window, in which that person is signed in; nobody for an empty address."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -61,7 +74,7 @@ def signed_in(chromium: Browser, site: Site, email: str) -> BrowserContext:
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{site.url}/")
+        page.wait_for_url(f"{site.url}{leads_to}")
     return context
 
 
@@ -83,6 +96,12 @@ def test_a_page_is_fit_for_those_outside(desk: Desk, name: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("name", HALF_WAY)
+def test_a_page_is_fit_for_those_half_way_in(desk: Desk, name: str) -> None:
+    found = complaints(desk, "half way", name, HALF_WAY[name])
+    assert not found, "\n".join(found)
+
+
 def test_the_report_is_fit_for_everybody(desk: Desk) -> None:
     """It is shown in a frame that runs no script, so it is looked at by itself, as it is sent around."""
     page = desk.windows["nobody"]
@@ -98,7 +117,7 @@ def test_no_page_is_left_out(desk: Desk) -> None:
     """A new page fails here until it is listed above."""
     rules: Map = desk.site.engine.app.url_map
     adapter = rules.bind("localhost")
-    addresses = [*PAGES.values(), *FOR_VIEWERS.values(), *SIGNED_OUT.values()]
+    addresses = [*PAGES.values(), *FOR_VIEWERS.values(), *SIGNED_OUT.values(), *HALF_WAY.values()]
     seen = {adapter.match(address.format(**desk.places).split("?")[0], "GET")[0] for address in addresses}
     assert {rule.endpoint for rule in rules.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES == seen
 

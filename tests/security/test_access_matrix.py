@@ -32,7 +32,8 @@ VIEWER = """
     cohorts.criteria_sheet rubrics.index rubrics.show rubrics.agreement rubrics.agreement_sheet workflows.index
     workflows.show members.show members.leave profile.show profile.rename profile.change_password
     team_model.show sign_in.logout sign_in.choose_team bulk.index bulk.show bulk.poll runs.sheet
-    uploads.show neighbours.older neighbours.newer
+    uploads.show neighbours.older neighbours.newer security.show security.end second_factor.show second_factor.begin
+    second_factor.confirm second_factor.renew second_factor.switch_off
 """
 MEMBER = """
     uploads.send papers.start runs.new retries.confirm retries.retry retries.retry_many retries.skip
