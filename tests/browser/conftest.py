@@ -1,50 +1,25 @@
-"""A whole PaperSnitch in processes of its own, and a real headless Chromium in front of it."""
+"""A PaperSnitch for a test or for many, and a real headless Chromium in front of it."""
 
 from __future__ import annotations
 
 import os
-import socket
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from dashboard import passwords
-from dashboard.cli import workflows
-from dashboard.engine import definitions
-from jobs.private_engine import PrivateEngine, private_engine, process, settings_of
-from tests import factories
+from tests.browser.site import PASSWORD as PASSWORD
+from tests.browser.site import Site, serving
+from tests.browser.stage import Stage, new_stage
 
-PASSWORD = "correct horse battery"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
-STARTS_WITHIN_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running PaperSnitch: where it answers, who can sign in, and the port its papers' code should be served at."""
-
-    url: str
-    email: str
-    code_port: int
-    engine: PrivateEngine
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Content Security Policy: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`))"""
 
 
 @pytest.fixture
@@ -54,45 +29,17 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield running
 
 
-@contextmanager
-def serving(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The same for the time of the block, in that new folder."""
-    code_port, port = free_port(), free_port()
-    home.mkdir()
-    monkeypatch.setenv("REPOSITORY_PRIVATE_HOSTS", f"http://127.0.0.1:{code_port}")
-    monkeypatch.setenv("PAPERSNITCH_CHECK_LINKS", "0")
-    with private_engine(home) as engine:
-        with engine.app.app_context():
-            team = factories.team("Vision lab")
-            email = factories.user(team, "admin", password_hash=passwords.hash_of(PASSWORD)).email
-            save_workflow()
-        web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
-        with process("web", web, {**os.environ, **settings_of(home)}, home / "web.log"):
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield Site(f"http://127.0.0.1:{port}", email, code_port, engine)
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for every test that makes a team of its own on it."""
+    with pytest.MonkeyPatch.context() as patch, serving(tmp_path_factory.mktemp("shared") / "home", patch) as running:
+        yield running
 
 
-def save_workflow() -> None:
-    """The default workflow, but for one try at fetching, so that a test need not wait for retries."""
-    record = workflows.read(workflows.DEFAULT)
-    for node in record["nodes"]:
-        if node["id"] == "fetch_repo":
-            node["max_attempts"] = 1
-    schema = {"type": "object", "properties": {"repository": {"type": "string"}}}
-    definitions.save("pdf_analysis", record, input_schema=schema)
-
-
-def wait_for(url: str) -> None:
-    """Wait until that address answers."""
-    give_up = time.monotonic() + STARTS_WITHIN_SECONDS
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except (URLError, OSError):
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(0.1)
+@pytest.fixture
+def stage(shared_site: Site) -> Stage:
+    """A new team on that site, with nothing in it yet."""
+    return new_stage(shared_site)
 
 
 @pytest.fixture(scope="session")
@@ -107,17 +54,28 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A fresh browser window; the test fails when the page broke its own security policy or threw."""
+    """A fresh browser window; the test fails when a page breaks its policy, throws, or asks another host."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    window = context.new_page()
+    complaints = watch(context)
+    yield context.new_page()
+    context.close()
+    assert not complaints
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """Whatever its pages do from now on that no page of ours may do; the list grows as it happens."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             complaints.append(message.text)
 
-    window.on("console", listen)
-    window.on("pageerror", lambda error: complaints.append(str(error)))
-    yield window
-    context.close()
-    assert not complaints
+    def look(request: Request) -> None:
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            complaints.append(f"asked for {request.url}")
+
+    context.add_init_script(TELL_OF_VIOLATIONS)
+    context.on("console", listen)
+    context.on("request", look)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    return complaints
