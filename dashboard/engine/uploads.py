@@ -15,12 +15,12 @@ from typing import IO, cast
 
 from sqlalchemy import Connection, Table, insert
 
-from dashboard.engine import acts, audit, paper_runs, papers, zipped
+from dashboard.engine import acts, audit, definitions, paper_runs, papers, zipped
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
 from dashboard.engine.errors import EngineError, InvalidInputError
 from dashboard.engine.transactions import persist
-from dashboard.models import Upload, UploadedFile, WorkflowDefinition
+from dashboard.models import Upload, UploadedFile
 
 CHUNK = 1024 * 1024
 LONGEST_NAME, LONGEST_MESSAGE = 300, 500
@@ -53,7 +53,7 @@ class Terms:
 
     team_id: int
     by: int | None
-    workflow: WorkflowDefinition | None
+    workflow: str | None
     most_each: int
     most_in_all: int
 
@@ -74,8 +74,7 @@ def take_in(upload_id: int, name: str, content: IO[bytes], terms: Terms) -> Iter
     """Take in a file, or a zip file by file; each is told, and kept, as soon as it is done."""
     head = content.read(papers.SIGNATURE_WITHIN)
     content.seek(0)
-    is_zip = zipped.is_zip(head) and papers.SIGNATURE not in head
-    for taken in _from_zip(name, content, terms) if is_zip else [_one(name, content, terms)]:
+    for taken in _from_zip(name, content, terms) if zipped.is_zip(head) else [_one(name, content, terms)]:
         yield keep(upload_id, taken)
 
 
@@ -124,6 +123,7 @@ def _paper(shown: str, filename: str, content: Path, terms: Terms) -> Taken:
     if terms.workflow is None:
         return Taken(shown, fate, paper.id, None, message)
     try:
-        return Taken(shown, fate, paper.id, paper_runs.start(paper, terms.workflow, terms.by), message)
+        run_id = paper_runs.start(paper, definitions.active(terms.workflow), terms.by)
+        return Taken(shown, fate, paper.id, run_id, message)
     except EngineError as error:
         return Taken(shown, fate, paper.id, None, f"No run was started: {error}")

@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
+from typing import IO
 
 from flask import (
     Blueprint,
@@ -23,7 +26,6 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.config import Settings
@@ -33,12 +35,20 @@ from dashboard.engine.papers import megabytes
 from dashboard.engine.uploads import Fate, Taken, Terms
 from dashboard.engine.zipped import MOST_FILES
 from dashboard.filters import word
-from dashboard.models import Cohort, Upload
+from dashboard.models import Upload
 from dashboard.reads import uploads as outcomes
 from dashboard.views import access
 
 LINES = "application/x-ndjson"
 MOST_FIELDS = 10
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it was sent, under the name it was given there."""
+
+    name: str
+    content: IO[bytes]
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ pages = Blueprint("uploads", __name__, url_prefix="/papers")
 def make_room(endpoint: str | None, _values: object) -> None:
     """Before the body is read: people who are signed in may send whole conferences, nobody else may."""
     if endpoint == "uploads.send" and current_user.is_authenticated:
-        request.max_content_length = _settings().max_batch_bytes
+        request.max_content_length = upload_limits().batch
         request.max_form_parts = MOST_FILES + MOST_FIELDS
 
 
@@ -69,24 +79,21 @@ def send() -> AnyResponse:
     """Take in every file. `start` names the workflow to start on each, `cohort` is where they go, `upload` the upload
     they continue."""
     team = access.team(access.Role.MEMBER)
-    cohort = _cohort()
-    files = [file for file in request.files.getlist("files") if file.filename]
-    workflow = request.form.get("start")
-    settings = _settings()
-    terms = Terms(
-        team.id, access.viewer().user.id, definitions.active(workflow) if workflow else None,
-        settings.max_upload_bytes, settings.max_batch_bytes,
-    )  # fmt: skip
+    cohort_id = _cohort_id()
+    files = _sent()
+    limits, workflow = upload_limits(), request.form.get("start")
+    name = definitions.active(workflow).name if workflow else None
+    terms = Terms(team.id, access.viewer().user.id, name, limits.paper, limits.batch)
     if not files:
         flash("No file was chosen.", "bad")
         return redirect(url_for("papers.index"), 303)
     upload_id = _continued(team.id) or uploads.begin(team.id, terms.by)
-    taken = _take_in(upload_id, files, terms, cohort)
+    taken = _take_in(upload_id, files, terms, cohort_id)
     if request.accept_mimetypes.best == LINES:
-        lines = stream_with_context(_lines(upload_id, taken, cohort))
+        lines = stream_with_context(_lines(upload_id, taken, cohort_id))
         return Response(lines, mimetype=LINES, headers={"X-Accel-Buffering": "no"})
     deque(taken, maxlen=0)
-    return redirect(_next(upload_id, cohort), 303)
+    return redirect(_next(upload_id, cohort_id), 303)
 
 
 @pages.get("/uploads/<int:upload_id>")
@@ -106,18 +113,23 @@ def show(upload_id: int) -> str:
 @pages.app_template_global()
 def upload_limits() -> Limits:
     """What the form may say, and what its script refuses before anything is sent."""
-    settings = _settings()
+    settings: Settings = current_app.extensions["settings"]
     return Limits(settings.max_upload_bytes, settings.max_batch_bytes)
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
+def _sent() -> list[Sent]:
+    """The files, taken out of the request: it closes those it holds before a stream of lines has begun."""
+    found = []
+    for file in request.files.getlist("files"):
+        if file.filename:
+            found.append(Sent(file.filename, file.stream))
+            file.stream = BytesIO()
+    return found
 
 
-def _cohort() -> Cohort | None:
+def _cohort_id() -> int | None:
     cohort_id = request.form.get("cohort", type=int)
-    return access.cohort(cohort_id, access.Role.MEMBER) if cohort_id else None
+    return access.cohort(cohort_id, access.Role.MEMBER).id if cohort_id else None
 
 
 def _continued(team_id: int) -> int | None:
@@ -128,44 +140,51 @@ def _continued(team_id: int) -> int | None:
     return upload_id if is_theirs else None
 
 
-def _take_in(upload_id: int, files: list[FileStorage], terms: Terms, cohort: Cohort | None) -> Iterator[Taken]:
-    for file in files:
-        papers: list[int] = []
-        try:
-            for taken in uploads.take_in(upload_id, file.filename or "", file.stream, terms):
-                papers += [taken.paper_id] if taken.paper_id else []
-                yield taken
-        finally:  # also when the one who listens has gone
-            trouble = _add_to(cohort, papers, terms.by)
-        if trouble is not None:
-            yield uploads.keep(upload_id, trouble)
+def _take_in(upload_id: int, files: list[Sent], terms: Terms, cohort_id: int | None) -> Iterator[Taken]:
+    with ExitStack() as opened:
+        for file in files:
+            opened.enter_context(file.content)
+        for file in files:
+            yield from _take_in_one(upload_id, file, terms, cohort_id)
 
 
-def _add_to(cohort: Cohort | None, papers: list[int], by: int | None) -> Taken | None:
-    if cohort is None or not papers:
+def _take_in_one(upload_id: int, file: Sent, terms: Terms, cohort_id: int | None) -> Iterator[Taken]:
+    papers: list[int] = []
+    try:
+        for taken in uploads.take_in(upload_id, file.name, file.content, terms):
+            papers += [taken.paper_id] if taken.paper_id else []
+            yield taken
+    finally:  # also when the one who listens has gone
+        trouble = _add_to(cohort_id, papers, terms.by)
+    if trouble is not None:
+        yield uploads.keep(upload_id, trouble)
+
+
+def _add_to(cohort_id: int | None, papers: list[int], by: int | None) -> Taken | None:
+    if cohort_id is None or not papers:
         return None
     try:
-        cohorts.add_papers(cohort.id, papers, by)
+        cohorts.add_papers(cohort_id, papers, by)
     except InvalidInputError as error:
-        return Taken(cohort.name, Fate.REFUSED, message=f"The papers were taken in, but not into this cohort. {error}")
+        return Taken("The cohort", Fate.REFUSED, message=f"The papers were taken in, but not into it. {error}")
     return None
 
 
-def _lines(upload_id: int, taken: Iterator[Taken], cohort: Cohort | None) -> Iterator[str]:
+def _lines(upload_id: int, taken: Iterator[Taken], cohort_id: int | None) -> Iterator[str]:
     yield json.dumps({"upload": upload_id}) + "\n"
     for one in taken:
         told = {"name": one.name, "fate": one.fate, "word": word(one.fate), "message": one.message}
         paper = url_for("papers.show", paper_id=one.paper_id) if one.paper_id else None
         run = url_for("runs.show", run_id=one.run_id) if one.run_id else None
         yield json.dumps({**told, "paper": paper, "run": run}) + "\n"
-    yield json.dumps({"next": _next(upload_id, cohort)}) + "\n"
+    yield json.dumps({"next": _next(upload_id, cohort_id)}) + "\n"
 
 
-def _next(upload_id: int, cohort: Cohort | None) -> str:
+def _next(upload_id: int, cohort_id: int | None) -> str:
     """The page that shows what came of it: the run of a single paper, its cohort, or the list file by file."""
     outcome = outcomes.outcome(upload_id)
     if not outcome.is_plain:
-        return url_for("uploads.show", upload_id=upload_id, cohort=cohort.id if cohort else None)
-    if cohort is not None:
-        return url_for("cohorts.show", cohort_id=cohort.id)
+        return url_for("uploads.show", upload_id=upload_id, cohort=cohort_id)
+    if cohort_id is not None:
+        return url_for("cohorts.show", cohort_id=cohort_id)
     return url_for("runs.show", run_id=outcome.run_id) if outcome.run_id else url_for("papers.index")
