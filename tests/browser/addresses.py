@@ -77,6 +77,7 @@ PAGES = {
     "audit": "/settings/audit",
     "language model": "/settings/model",
     "ops": "/ops",
+    "ops, take back": "/ops/release?node={in_hand}",
     "not found": "/runs/999999",
 }
 SIGNED_OUT = {

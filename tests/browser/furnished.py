@@ -29,12 +29,12 @@ from dashboard.engine import (
     saved_views,
     uploads,
 )
-from dashboard.engine.states import RUN_FINISHED
+from dashboard.engine.states import RUN_FINISHED, NodeStatus
 from dashboard.engine.transactions import writing
 from dashboard.engine.uploads import Fate, Taken, Terms
 from dashboard.extensions import db
 from dashboard.judging.evidence import Answer
-from dashboard.models import NodeArtifact, Paper, Team, User
+from dashboard.models import NodeArtifact, Paper, Team, User, WorkflowNode
 from tests import factories
 from tests.browser import by_hand
 from tests.browser.conftest import PASSWORD, Site
@@ -58,6 +58,7 @@ def furnish(site: Site) -> Places:
         places: Places = {"welcome": _welcome(admin), "viewer": _viewer(team), **_links(team, admin)}
         places |= _samples(site, team, admin)
         places |= by_hand.in_each_state(team, admin.id)
+        places |= _in_hand(int(places["running"]))
         places |= _files(team)
         places |= _judgements(team, admin, places)
         places |= _cohorts(team, admin)
@@ -106,6 +107,12 @@ def _await(site: Site, *run_ids: int) -> None:
         site.engine.check()
         assert time.monotonic() < give_up
         time.sleep(0.1)
+
+
+def _in_hand(run_id: int) -> Places:
+    """The row of that run's node which a worker has."""
+    running = select(WorkflowNode.id).where(WorkflowNode.run_id == run_id, WorkflowNode.status == NodeStatus.RUNNING)
+    return {"in_hand": db.session.scalars(running).one()}
 
 
 def _files(team: Team) -> Places:

@@ -48,8 +48,9 @@ ADMIN = """
     invitations.make invitations.withdraw
 """
 OPERATOR = """
-    ops.show ops.poll site.show site.create_team site.rename_team site.invite_admin site.disable site.enable
-    site.make_operator site.unmake_operator site.reset_link
+    ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release
+    site.show site.create_team site.rename_team site.invite_admin site.disable site.enable site.make_operator
+    site.unmake_operator site.reset_link
 """
 LEAST = {
     **dict.fromkeys(VIEWER.split(), "viewer"),
