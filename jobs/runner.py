@@ -32,10 +32,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Work:
-    """What a claim came to: its output, and for a reusing node where that comes from."""
+    """What a claim came to: its output, and where that comes from."""
 
     output: Mapping[str, Any]
-    origin: Origin | None
+    origin: Origin
 
 
 def run(claim: Claim, heartbeat: Heartbeat, wish: Wish | None) -> Landing:
@@ -86,10 +86,11 @@ def failure_of(error: BaseException) -> Failure:
 
 def _work(claim: Claim, workbench: DatabaseWorkbench) -> Work:
     handler = registry.find(claim.handler)
-    origin = None
+    origin = Origin(handler_version=handler.version[:50])
     if claim.reuses:
-        origin = Origin(reuse.digest(workbench.sight(handler.version)))
-        if earlier := reuse.find(claim, origin.input_hash):
+        seen = reuse.digest(workbench.sight(handler.version))
+        origin = replace(origin, input_hash=seen)
+        if earlier := reuse.find(claim, seen):
             workbench.take_over(earlier)
             return Work(earlier.output, replace(origin, reused_from=earlier.attempt_id))
     return Work(_checked(claim, handler.handle(context_of(claim, workbench))), origin)

@@ -36,10 +36,11 @@ class KeptArtifact:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a reusing node's output comes from: the hash of what it saw, and the attempt it took it from, if any."""
+    """Where an output comes from: the version of the handler; what a reusing node saw, as a hash, and whose it took."""
 
-    input_hash: str
+    input_hash: str | None = None
     reused_from: int | None = None
+    handler_version: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from dashboard.models.columns import TABLE, Ascii, BigInt, Code, Key, LongText, 
 class NodeAttempt(Base):
     """One finished attempt. Outcome: succeeded, failed, crashed, given_back, cancelled or revoked.
 
-    Written once, when the attempt ends; an attempt under way shows on the node's own row. `input_hash` stands for all
-    a reusing node could see; `reused_from` is the attempt whose output it took instead of running.
+    Written once, when the attempt ends; an attempt under way shows on the node's own row. `handler_version` is that of
+    the code that succeeded. `input_hash` stands for all a reusing node could see; `reused_from` is the attempt whose
+    output it took instead of running.
     """
 
     __tablename__ = "node_attempt"
@@ -28,6 +29,7 @@ class NodeAttempt(Base):
     generation: Mapped[int]
     outcome: Mapped[Code]
     worker: Mapped[str] = mapped_column(String(200))
+    handler_version: Mapped[str | None] = mapped_column(String(50))
     started_at: Mapped[datetime | None] = mapped_column(UtcTime)
     finished_at: Mapped[Moment]
     output: Mapped[dict[str, Any] | None] = mapped_column(JSON)

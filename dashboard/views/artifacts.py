@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, send_file, stream_with_context
+from flask import Blueprint, Response, abort, render_template, request, send_file, stream_with_context, url_for
 
 from dashboard.engine import artifacts, audit
 from dashboard.models import NodeArtifact
@@ -15,11 +15,17 @@ pages = Blueprint("artifacts", __name__)
 @pages.get("/artifacts/<int:artifact_id>")
 def show(artifact_id: int) -> str:
     artifact, node, run = access.artifact(artifact_id)
-    preview = previews.of(artifact, artifacts.path_of(artifact.sha256))
     siblings = nodes.artifacts(node.id, artifact.attempt)
+    files = {one.name: url_for("artifacts.show", artifact_id=one.id) for one in siblings}
+    place = _place()
+    try:
+        preview = previews.of(artifact, artifacts.path_of(artifact.sha256), place, files)
+    except LookupError:
+        abort(404)
     return render_template(
-        "pages/artifact.html", artifact=artifact, node=node, run=run, preview=preview, siblings=siblings
-    )
+        "pages/artifact.html", artifact=artifact, node=node, run=run, preview=preview, siblings=siblings, place=place,
+        address=url_for("artifacts.show", artifact_id=artifact.id), made=nodes.maker(node.id, artifact.attempt),
+    )  # fmt: skip
 
 
 @pages.get("/artifacts/<int:artifact_id>/download")
@@ -35,10 +41,13 @@ def download(artifact_id: int) -> Response:
 
 @pages.get("/artifacts/<int:artifact_id>/embedded")
 def embedded(artifact_id: int) -> Response:
-    """An HTML file or a raster image for a frame of ours: sandboxed, scriptless, able to load nothing."""
+    """An HTML file, a PDF or an image for a frame of ours: sandboxed, scriptless, able to load nothing.
+
+    A PDF is drawn by the browser's own viewer, which takes it from a sandboxed answer but not into a sandboxed frame.
+    """
     artifact, _node, _run = access.artifact(artifact_id)
     kind = previews.kind(artifact)
-    if kind not in ("html", "image"):
+    if kind not in ("html", "pdf", "image"):
         abort(404)
     media_type = "text/html" if kind == "html" else artifact.media_type
     response = send_file(artifacts.path_of(artifact.sha256), media_type)
@@ -57,6 +66,16 @@ def archive(run_id: int) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="run-{run.id}.zip"'
     response.headers["Content-Security-Policy"] = headers.DOWNLOAD
     return response
+
+
+def _place() -> previews.Place:
+    given = request.args
+    return previews.Place(
+        start=given.get("start", 1, type=int),
+        line=given.get("line", 0, type=int),
+        pointer=given.get("at", ""),
+        entry=max(0, given.get("entry", 0, type=int)),
+    )
 
 
 def _file_name(artifact: NodeArtifact) -> str:

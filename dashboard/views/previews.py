@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nh3
-from markdown_it import MarkdownIt
-from markupsafe import Markup
-
-from dashboard.filters import plain
 from dashboard.models import NodeArtifact
-from dashboard.views import trees
+from dashboard.views import markdown, tables, texts, trees
 
-MOST_BYTES = 1_000_000
-MOST_ROWS = 300
-MOST_LINES = 2000
+MOST_MARKDOWN = 200_000
+MOST_CSV = 1_000_000
+MOST_JSON = 4_000_000
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-ENDINGS = {".md": "markdown", ".json": "json", ".csv": "csv", ".html": "html", ".txt": "text", ".log": "text"}
-TAG_NAMES = "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
-TAGS = set(TAG_NAMES.split())
+SVG = "image/svg+xml"
+ENDINGS = {
+    ".md": "markdown", ".json": "json", ".csv": "csv", ".tsv": "csv", ".html": "html",
+    **dict.fromkeys((".txt", ".log", ".ndjson", ".jsonl", ".yaml", ".yml", ".toml", ".xml", ".py"), "text"),
+}  # fmt: skip
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+
+@dataclass(frozen=True)
+class Place:
+    """Which part of a large file is looked at: a line of text, or entries of the JSON value at a pointer."""
+
+    start: int = 1
+    line: int = 0
+    pointer: str = ""
+    entry: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,62 +42,55 @@ class Preview:
 
 
 def kind(artifact: NodeArtifact) -> str:
-    """markdown, json, csv, html, text, image, or none."""
-    if artifact.media_type in IMAGES:
+    """markdown, json, csv, html, text, image, pdf, or none."""
+    if artifact.media_type in {*IMAGES, SVG}:
         return "image"
+    if artifact.media_type == "application/pdf":
+        return "pdf"
     known = ENDINGS.get(Path(artifact.name).suffix.lower())
     return known or ("text" if artifact.media_type.startswith("text/") else "none")
 
 
-def of(artifact: NodeArtifact, path: Path) -> Preview:
-    """The preview of that file; a JSON or CSV that cannot be read is shown as text."""
+def of(artifact: NodeArtifact, path: Path, place: Place, files: Mapping[str, str]) -> Preview:
+    """The preview of that file; a JSON or CSV that cannot be read is shown as text.
+
+    `files` are the addresses of the files beside it. LookupError when the JSON has nothing at that pointer.
+    """
     found = kind(artifact)
-    if found in ("image", "html", "none"):
+    if not artifact.bytes:
+        return Preview("empty")
+    if found == "pdf" and not _beginning(path, 5).startswith("%PDF-"):
+        return Preview("none")
+    if found in ("image", "html", "pdf", "none"):
         return Preview(found)
-    with path.open("rb") as file:
-        raw = file.read(MOST_BYTES + 1)
-    is_cut = len(raw) > MOST_BYTES
-    text = raw[:MOST_BYTES].decode("utf-8", "replace")
-    return _read(found, text, is_cut) or _as_text(text, is_cut)
+    return _read(found, artifact, path, place, files) or _as_text(path, place)
 
 
-def _read(found: str, text: str, is_cut: bool) -> Preview | None:
+def _read(found: str, artifact: NodeArtifact, path: Path, place: Place, files: Mapping[str, str]) -> Preview | None:
     if found == "markdown":
-        return Preview("markdown", _as_html(text), is_cut)
+        shown = markdown.as_html(_beginning(path, MOST_MARKDOWN), files)
+        return Preview("markdown", shown, artifact.bytes > MOST_MARKDOWN)
     if found == "csv":
-        return _as_table(text, is_cut)
-    if found == "json" and not is_cut:
-        return _as_tree(text)
+        sheet = tables.sheet(_beginning(path, MOST_CSV), artifact.name.lower().endswith(".tsv"))
+        return Preview("csv", sheet, artifact.bytes > MOST_CSV or sheet.has_more_rows) if sheet else None
+    if found == "json" and artifact.bytes <= MOST_JSON:
+        return _as_tree(path, place)
     return None
 
 
-def _as_html(text: str) -> Markup:
-    """Rendered and then cleaned by a library: links keep http and https only, nothing keeps a script or a style."""
-    clean = nh3.clean(
-        _markdown.render(text), tags=TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https"}
-    )
-    return Markup(clean)  # noqa: S704
+def _beginning(path: Path, most: int) -> str:
+    with path.open("rb") as file:
+        return file.read(most).decode("utf-8-sig", "replace")
 
 
-def _as_tree(text: str) -> Preview | None:
+def _as_tree(path: Path, place: Place) -> Preview | None:
     try:
-        return Preview("json", trees.tree(json.loads(text)))
+        value = json.loads(path.read_bytes())
+        return Preview("json", trees.tree(value, place.pointer, place.entry))
     except (ValueError, RecursionError):
         return None
 
 
-def _as_table(text: str, is_cut: bool) -> Preview | None:
-    rows = []
-    try:
-        for row in csv.reader(io.StringIO(text)):
-            rows.append(row)
-            if len(rows) > MOST_ROWS:
-                return Preview("csv", rows[:MOST_ROWS], True)
-    except csv.Error:
-        return None
-    return Preview("csv", rows, is_cut)
-
-
-def _as_text(text: str, is_cut: bool) -> Preview:
-    lines = plain(text).splitlines()
-    return Preview("text", lines[:MOST_LINES], is_cut or len(lines) > MOST_LINES)
+def _as_text(path: Path, place: Place) -> Preview:
+    shown = texts.page(path, place.start, place.line)
+    return Preview("text", shown, shown.is_cut)

@@ -1,4 +1,4 @@
-"""JSON as a tree for a page: bounded, so that a huge value cannot make a huge page."""
+"""JSON as a tree for a page: bounded, so that a huge value cannot make a huge page, and looked into part by part."""
 
 from __future__ import annotations
 
@@ -14,41 +14,79 @@ OPEN_DEPTH = 2
 
 @dataclass(frozen=True)
 class Branch:
-    """A value under a name. A leaf has `text`; a container has children, `left_out` of them not shown."""
+    """A value under a name, at a JSON pointer. A leaf has `text`; a container has children.
+
+    Of a container's entries `skipped` come before those shown, and `left_out` after them.
+    """
 
     name: str
     kind: str
+    pointer: str = ""
     text: str = ""
     children: tuple[Branch, ...] = ()
+    skipped: int = 0
     left_out: int = 0
     is_open: bool = False
 
     @property
     def size(self) -> int:
-        return len(self.children) + self.left_out
+        return self.skipped + len(self.children) + self.left_out
+
+    @property
+    def next(self) -> int:
+        """The first entry that is left out."""
+        return self.skipped + len(self.children)
 
 
-def tree(value: Any) -> Branch:
-    """The tree of a JSON value."""
-    return _branch("", value, 0, [MOST_BRANCHES])
+def tree(value: Any, pointer: str = "", start: int = 0) -> Branch:
+    """The tree of what is at that pointer (RFC 6901), its entries from number `start` on.
+
+    LookupError when nothing is there.
+    """
+    name, found = "", value
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        found = _entry(found, name)
+    return _branch(name, found, 0, [MOST_BRANCHES], pointer, start)
 
 
-def _branch(name: str, value: Any, depth: int, budget: list[int]) -> Branch:
-    budget[0] -= 1
+def _entry(value: Any, name: str) -> Any:
     if isinstance(value, dict):
-        return _container(name, "object", list(value.items()), depth, budget)
+        return value[name]
+    if isinstance(value, list) and name.isdecimal():
+        return value[int(name)]
+    raise KeyError(name)
+
+
+def _branch(name: str, value: Any, depth: int, budget: list[int], pointer: str, start: int = 0) -> Branch:
+    budget[0] -= 1
+    name = _writable(name)
+    if isinstance(value, dict):
+        return _container(name, "object", list(value.items()), depth, budget, pointer, start)
     if isinstance(value, list):
-        return _container(name, "list", [(str(index), item) for index, item in enumerate(value)], depth, budget)
+        entries = [(str(index), item) for index, item in enumerate(value)]
+        return _container(name, "list", entries, depth, budget, pointer, start)
     if isinstance(value, str):
-        return Branch(name, "text", value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…")
-    return Branch(name, "null" if value is None else type(value).__name__, json.dumps(value))
+        text = value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…"
+        return Branch(name, "text", pointer, _writable(text))
+    return Branch(name, "null" if value is None else type(value).__name__, pointer, json.dumps(value))
 
 
-def _container(name: str, kind: str, items: list[tuple[str, Any]], depth: int, budget: list[int]) -> Branch:
+def _container(
+    name: str, kind: str, items: list[tuple[str, Any]], depth: int, budget: list[int], pointer: str, start: int
+) -> Branch:
     children = []
-    for key, item in items[:MOST_CHILDREN]:
+    for key, item in items[start : start + MOST_CHILDREN]:
         if budget[0] <= 0:
             break
-        children.append(_branch(key, item, depth + 1, budget))
-    left_out = len(items) - len(children)
-    return Branch(name, kind, "", tuple(children), left_out, is_open=depth < OPEN_DEPTH and len(items) <= 40)
+        place = f"{pointer}/{_writable(key).replace('~', '~0').replace('/', '~1')}"
+        children.append(_branch(key, item, depth + 1, budget, place))
+    skipped = min(start, len(items))
+    left_out = len(items) - skipped - len(children)
+    is_open = not depth or (depth < OPEN_DEPTH and len(items) <= 40)
+    return Branch(name, kind, pointer, "", tuple(children), skipped, left_out, is_open)
+
+
+def _writable(text: str) -> str:
+    """JSON may hold half a character, which no page can be sent with."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,32 @@
+"""Markdown as HTML that can do nothing: rendered by one library, cleaned by another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+TAG_NAMES = "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
+SCHEMES = ("http://", "https://")
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+
+
+def as_html(text: str, files: Mapping[str, str]) -> Markup:
+    """Links lead to http and https addresses or to the `files` (name to address) beside it; others are words."""
+
+    def lead(_tag: str, attribute: str, value: str) -> str | None:
+        if attribute != "href" or value.startswith(SCHEMES):
+            return value
+        return files.get(value.removeprefix("./"))
+
+    clean = nh3.clean(
+        _markdown.render(text),
+        tags=set(TAG_NAMES.split()),
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https"},
+        attribute_filter=lead,
+    )
+    return Markup(clean)  # noqa: S704
