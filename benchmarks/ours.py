@@ -33,7 +33,7 @@ class EngineContender:
 
     def __init__(self, queue: str, team_id: int) -> None:
         self._queue = queue
-        self._team_id = team_id
+        self.team_id = team_id
         self._definitions: dict[str, int] = {}
 
     def now(self) -> float:
@@ -41,7 +41,7 @@ class EngineContender:
             return _seconds(connection.execute(select(now())).scalar_one())
 
     def submit(self, workload: str) -> str:
-        return str(runs.create_and_start(self._definition(workload), None, self._team_id, {}, None))
+        return str(runs.create_and_start(self._definition(workload), None, self.team_id, {}, None))
 
     def ended(self, run_names: Sequence[str]) -> float | None:
         mine = run.c.id.in_([int(name) for name in run_names])

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 
 from benchmarks.seeding import fates, lines, people
 from benchmarks.seeding.judged import Judgement
@@ -17,7 +17,7 @@ from dashboard.engine.dag import Dag
 LASTS = timedelta(days=2 * 365)
 LATELY = 30  # papers of a team that may run once more
 UNFINISHED = 1000  # one run of that many is under way, and at least one of each kind where there are enough
-COHORTS, COHORT_SIZE = 3, 200
+COHORTS = {"Workshop 2023": 20, "Conference 2024": 200, "Conference 2025": 200}  # papers in each, if the team has them
 LONG_LOG_TITLE = "The paper with the long log"
 LONG_LOG_NODE = "extract_evidence"
 
@@ -101,12 +101,12 @@ class Story:
     def _tell_cohorts(self, past: Past) -> None:
         at = datetime.now(UTC).replace(tzinfo=None)
         for lab in self.labs:
-            papers = self.papers.get(lab.id, [])
-            for number in range(COHORTS):
+            papers = iter(self.papers.get(lab.id, []))
+            for name, size in COHORTS.items():
                 key = self.keys.take("cohort")
                 past.sheets["cohort"].add({
-                    "id": key, "team_id": lab.id, "name": f"Conference {2023 + number}", "description": "",
-                    "created_by": lab.users[0], "created_at": at,
+                    "id": key, "team_id": lab.id, "name": name, "description": "", "created_by": lab.users[0],
+                    "created_at": at,
                 })  # fmt: skip
-                for paper_id in papers[number * COHORT_SIZE : (number + 1) * COHORT_SIZE]:
+                for paper_id in islice(papers, size):
                     past.sheets["cohort_paper"].add({"cohort_id": key, "paper_id": paper_id, "added_at": at})

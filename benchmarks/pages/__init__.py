@@ -1,0 +1,1 @@
+"""What the interface promises, measured: pages, polls, live tabs, the long log, downloads, first load."""
