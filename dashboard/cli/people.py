@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import UTC, datetime
 
@@ -10,15 +9,15 @@ import click
 from flask import current_app
 from sqlalchemy import or_, select
 
-from dashboard import first_start, passwords
+from dashboard import email_address, first_start, passwords
 from dashboard.cli.command import command
-from dashboard.engine import audit
-from dashboard.engine.errors import ConflictError, InvalidInputError
+from dashboard.engine import audit, links, resets
+from dashboard.engine.errors import ConflictError, NotFoundError
+from dashboard.engine.links import Purpose
+from dashboard.engine.members import ROLES
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
 from dashboard.models import Membership, Team, User
-
-ROLES = ("viewer", "member", "admin")
 
 
 @command("create-user")
@@ -29,9 +28,7 @@ ROLES = ("viewer", "member", "admin")
 @click.password_option(envvar="PAPERSNITCH_PASSWORD", help="Asked for when not given; or PAPERSNITCH_PASSWORD.")
 def create_user(email: str, team: str, role: str, operator: bool, password: str) -> None:
     """Make a person who can sign in as EMAIL."""
-    address = email.strip().lower()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-        raise InvalidInputError(f"{email!r} is not an e-mail address.")
+    address = email_address.checked(email)
     hashed = passwords.hash_of(password)
     with writing() as session:
         if session.scalar(select(User.id).where(User.email == address)):
@@ -49,18 +46,31 @@ def create_user(email: str, team: str, role: str, operator: bool, password: str)
 
 
 @command("sign-in-link")
+@click.argument("email", default="")
 @click.option("--first", is_flag=True, help="Say where to sign in, with a link only while nobody can.")
 @click.option("--base-url", help="How people reach the dashboard (BASE_URL).")
-def sign_in_link(first: bool, base_url: str | None) -> None:
-    """Print the link that makes the first admin. It opens once, within a day."""
-    base = current_app.extensions["settings"].base_url or base_url or "http://127.0.0.1:8000"
+def sign_in_link(email: str, first: bool, base_url: str | None) -> None:
+    """Print the link that makes the first admin (it opens once, within a day), or for EMAIL one to a new password."""
+    settings = current_app.extensions["settings"]
+    base = settings.base_url or base_url or settings.public_url
     admin = first_start.admin_from_environment() if first else None
-    if admin is not None:
+    if email:
+        click.echo(f"Open this once, within an hour, to choose a new password: {reset_link(email, base)}")
+    elif admin is not None:
         click.echo(f"PaperSnitch is at {base} ; {admin.email} can sign in.")
     elif first and first_start.has_people():
         click.echo(f"PaperSnitch is at {base}")
     else:
         click.echo(f"Open this once to begin: {first_start.make_link(base)}")
+
+
+def reset_link(email: str, base: str) -> str:
+    """The address at which that person chooses a new password."""
+    address = email_address.folded(email)
+    user_id = db.session.scalar(select(User.id).where(User.email == address))
+    if user_id is None:
+        raise NotFoundError(f"Nobody here is {address}. `flask create-user` makes them.")
+    return links.address(Purpose.RESET, resets.make(user_id, None), base)
 
 
 def find_or_make_team(name: str, made: datetime) -> Team:

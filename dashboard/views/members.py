@@ -39,8 +39,9 @@ def change_role(user_id: int) -> AnyResponse:
 @pages.post("/<int:user_id>/remove")
 def remove(user_id: int) -> AnyResponse:
     member, by = access.member(user_id, access.Role.ADMIN), access.viewer().user.id
-    engine.remove(member.team_id, user_id, by)
-    flash(f"They are not in {member.team.name} any more.", "good")
+    team_id, name = member.team_id, member.team.name
+    engine.remove(team_id, user_id, by)
+    flash(f"They are not in {name} any more.", "good")
     return redirect(url_for("members.show"), 303)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.engine import resets
 from dashboard.extensions import db
 from dashboard.models import Membership, User
 from tests import factories
@@ -52,6 +53,28 @@ def test_it_prints_no_link_once_somebody_can(flask: Flasked) -> None:
     factories.user()
     assert flask("sign-in-link").exit_code == 1
     assert flask("sign-in-link", "--first", "--base-url", "http://here:1").output == "PaperSnitch is at http://here:1\n"
+
+
+def test_it_prints_a_link_to_a_new_password(flask: Flasked) -> None:
+    address = factories.user().email
+    printed = flask("sign-in-link", address.upper(), "--base-url", "http://here:1").output
+    assert "http://here:1/reset/" in printed
+    assert resets.find(printed.split("/reset/")[1].strip()).email == address
+
+
+def test_it_prints_no_such_link_for_nobody_and_none_for_the_disabled(flask: Flasked) -> None:
+    disabled = factories.user(is_disabled=True).email
+    nobody, gone = (flask("sign-in-link", email) for email in ("nobody@example.org", disabled))
+    assert nobody.exit_code == 1 and "Nobody here is nobody@example.org" in nobody.output
+    assert gone.exit_code == 1 and "disabled" in gone.output
+
+
+@pytest.mark.parametrize(
+    "typed", ["ADA@Example.ORG", " ada@example.org ", "\uff41da@example.org", "ada@EXAMPLE\u3002org"]
+)
+def test_one_mailbox_is_one_person_however_it_is_typed(flask: Flasked, typed: str) -> None:
+    flask("create-user", "ada@example.org", "--password", PASSWORD)
+    assert "can sign in already" in flask("create-user", typed, "--password", PASSWORD).output
 
 
 def test_it_makes_the_admin_that_the_environment_presets(flask: Flasked, monkeypatch: pytest.MonkeyPatch) -> None:
