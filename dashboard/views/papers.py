@@ -6,24 +6,37 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.engine import artifacts, audit, definitions, runs
-from dashboard.reads import paper_page, papers
+from dashboard.engine.paper_runs import MOST_PAPERS
+from dashboard.reads import paper_filter, paper_list, paper_page, papers
 from dashboard.reads import runs as run_lists
+from dashboard.reads.paper_filter import PaperFilter, Standing
 from dashboard.views import access, headers, live
 
 pages = Blueprint("papers", __name__, url_prefix="/papers")
 
+STANDINGS = {
+    Standing.SCORED: "scored",
+    Standing.FAILED: "last run failed",
+    Standing.UNDER_WAY: "run under way",
+    Standing.UNRUN: "never run",
+}
+
 
 @pages.get("")
 def index() -> str:
-    found, text = _listed()
-    workflows = definitions.list_active()
-    return render_template("pages/papers.html", found=found, v=live.fingerprint(found), text=text, workflows=workflows)
+    team, narrowed = access.team(), paper_filter.from_sent(request.args)
+    found = paper_list.page(team.id, narrowed)
+    return render_template(
+        "pages/papers.html", found=found, v=live.fingerprint(found), narrowed=narrowed, standings=STANDINGS,
+        workflows=definitions.list_active(), total=_total(team.id, narrowed, found), most=MOST_PAPERS,
+    )  # fmt: skip
 
 
 @pages.get("/live")
 def poll() -> Response:
-    found, text = _listed()
-    return live.answer("partials/papers.html", live.fingerprint(found), found=found, text=text)
+    narrowed = paper_filter.from_sent(request.args)
+    found = paper_list.page(access.team().id, narrowed)
+    return live.answer("partials/papers.html", live.fingerprint(found), found=found, narrowed=narrowed)
 
 
 @pages.get("/<int:paper_id>")
@@ -60,9 +73,11 @@ def download(paper_id: int) -> Response:
     return response
 
 
-def _listed() -> tuple[papers.PaperPage, str]:
-    text = request.args.get("q", "").strip()[:200]
-    return papers.page(access.team().id, text, request.args.get("before", type=int)), text
+def _total(team_id: int, narrowed: PaperFilter, found: paper_list.PaperPage) -> int:
+    """How many papers fit, up to one more than runs are started on at once; not counted where one page holds them."""
+    if not narrowed.before and found.next_before is None:
+        return len(found.rows)
+    return paper_list.count(team_id, narrowed, MOST_PAPERS + 1)
 
 
 def _asked() -> paper_page.Asked:

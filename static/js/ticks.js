@@ -1,16 +1,18 @@
-// Ticks in the list of runs: all of the page at once, how many there are, and a range with the shift key.
+// Ticks in a list of runs or papers: all of the page at once, how many there are, and a range with the shift key.
 "use strict";
 
 (() => {
   const all = document.querySelector("[data-tick-all]");
   const choice = document.querySelector("#chosen select[name=of] option[value=ticked]");
+  const noun = document.getElementById("chosen")?.dataset.ticks ?? "run";
+  const ticks = `input[form=chosen][name=${noun}]`;
   if (!all) return;
-  const boxes = () => [...document.querySelectorAll("input[form=chosen][name=run]")];
+  const boxes = () => [...document.querySelectorAll(ticks)];
   let last = null;
 
   function tell() {
     const ticked = boxes().filter((box) => box.checked).length;
-    choice.textContent = ticked ? `the ${ticked} ticked run${ticked === 1 ? "" : "s"}` : "the ticked runs";
+    choice.textContent = ticked ? `the ${ticked} ticked ${noun}${ticked === 1 ? "" : "s"}` : `the ticked ${noun}s`;
     all.textContent = ticked && ticked === boxes().length ? "Untick all" : "Tick this page";
   }
 
@@ -27,7 +29,7 @@
     tell();
   });
   document.addEventListener("click", (event) => {
-    if (!event.target.matches("input[form=chosen][name=run]")) return;
+    if (!event.target.matches(ticks)) return;
     if (event.shiftKey) tickTo(event.target);
     last = event.target.id;
     choice.selected = true;

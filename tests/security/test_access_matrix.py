@@ -36,7 +36,8 @@ VIEWER = """
     second_factor.confirm second_factor.renew second_factor.switch_off
 """
 MEMBER = """
-    uploads.send papers.start runs.new retries.confirm retries.retry retries.retry_many retries.skip
+    uploads.send papers.start paper_starts.ask paper_starts.start
+    runs.new retries.confirm retries.retry retries.retry_many retries.skip
     run_actions.start run_actions.cancel run_actions.pause run_actions.resume holds.hold holds.release answers.answer
     rulings.rule rulings.withdraw rulings.rescore cohort_actions.create cohort_actions.pick cohort_actions.add
     cohort_actions.remove_paper cohort_actions.rename cohort_actions.rescore cohort_actions.start
@@ -48,7 +49,7 @@ ADMIN = """
     invitations.make invitations.withdraw
 """
 OPERATOR = """
-    ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release
+    ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause workflows.resume
     site.show site.create_team site.rename_team site.invite_admin site.disable site.enable site.make_operator
     site.unmake_operator site.reset_link
 """
