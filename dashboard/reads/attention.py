@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import aliased
 
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.extensions import db
@@ -73,12 +74,20 @@ class Attention:
 
 def count(team_id: int) -> int:
     """How many runs stand failed and not replaced, counted up to `COUNT_TO`."""
-    few = (
-        select(WorkflowRun.id)
-        .where(WorkflowRun.team_id == team_id, WorkflowRun.status == RunStatus.FAILED, runs.not_replaced())
-        .limit(COUNT_TO)
-    )
-    return db.session.scalar(select(func.count()).select_from(few.subquery())) or 0
+    return db.session.scalar(select(counted(team_id))) or 0
+
+
+def counted(team: int | ScalarSelect[int]) -> ScalarSelect[int]:
+    """The same as a column of another query."""
+    failed = WorkflowRun.team_id == team, WorkflowRun.status == RunStatus.FAILED
+    few = select(WorkflowRun.id).where(*failed, runs.not_replaced()).limit(COUNT_TO)
+    return select(func.count()).select_from(few.subquery()).scalar_subquery()
+
+
+def team_of(run_id: int) -> ScalarSelect[int]:
+    """The team of a run that is not read yet."""
+    looked_up = aliased(WorkflowRun)
+    return select(looked_up.team_id).where(looked_up.id == run_id).scalar_subquery()
 
 
 def page(team_id: int) -> Attention:

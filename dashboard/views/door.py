@@ -28,7 +28,7 @@ OPEN_TO_ALL = frozenset(
         "health.readyz",
     }
 )
-CHECKS_ITSELF = frozenset({"runs.poll_one"})
+CHECKS_ITSELF = frozenset({"runs.poll_one", "nodes.poll"})
 
 
 def init_app(app: Flask) -> None:

@@ -24,7 +24,8 @@ MOST = 2**31 - 1
 @pages.get("/log")
 def show(run_id: int, node_id: str) -> str | AnyResponse:
     """The page of lines asked for; `?error_after=` leads on to the next error, wherever it is."""
-    run, node = access.node(run_id, node_id)
+    row = nodes.read(run_id, node_id)
+    node = row.WorkflowNode
     wanted = _wanted(node)
     if "error_after" in request.args:
         return _to_next_error(wanted)
@@ -32,7 +33,7 @@ def show(run_id: int, node_id: str) -> str | AnyResponse:
     error_after = at_line or (found.lines[0].line - 1 if found.lines else 0)
     return render_template(
         "pages/log.html", found=found, levels=logs.LEVELS, at_line=at_line, error_after=error_after, is_behind=False,
-        no_wrap="nowrap" in request.args, **nodes.shown(run, node, "log"), **_shown(node, wanted, found.lines),
+        no_wrap="nowrap" in request.args, **nodes.shown(row, "log"), **_shown(node, wanted, found.lines),
     )  # fmt: skip
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,11 +17,10 @@ from dashboard.models import Paper, WorkflowDefinition, WorkflowRun
 from dashboard.reads import run_page, saved_views
 from dashboard.reads import runs as run_lists
 from dashboard.reads.run_filter import Filter
-from dashboard.views import access, chosen_runs, door, forms, live, run_sheets, sheets
+from dashboard.views import access, chosen_runs, forms, live, run_sheets, sheets
 
 pages = Blueprint("runs", __name__, url_prefix="/runs")
 
-LOOK_AGAIN_SECONDS = 10
 PAPERS_OFFERED = 200
 
 
@@ -97,23 +94,12 @@ def show(run_id: int) -> str:
 
 @pages.get("/<int:run_id>/live")
 def poll_one(run_id: int) -> AnyResponse:
-    """204 while the page's version stands, by one query that checks the session too."""
-    found = access.run_version(run_id)
-    if found is not None and request.args.get("v") == _turning(*found):
-        return Response(status=204)
-    if not current_user.is_authenticated:
-        return door.to_sign_in()
-    return Response(render_template("partials/run.html", **_shown(access.run(run_id))))
-
-
-def _turning(version: int, status: str) -> str:
-    """The version as pages carry it. While the run goes on it turns every ten seconds too: silence changes no row."""
-    return f"{version}" if status in RUN_FINISHED else f"{version}.{int(time.time()) // LOOK_AGAIN_SECONDS}"
+    return live.unchanged(run_id) or Response(render_template("partials/run.html", **_shown(access.run(run_id))))
 
 
 def _shown(run: WorkflowRun) -> dict[str, Any]:
-    view = run_page.view(run)
-    return {"run": run, "view": view, "v": _turning(view.version, run.status), "is_over": run.status in RUN_FINISHED}
+    view, is_over = run_page.view(run), run.status in RUN_FINISHED
+    return {"run": run, "view": view, "v": live.turning(view.version, run.status), "is_over": is_over}
 
 
 def _total(team_id: int, narrowed: Filter, found: run_lists.RunPage) -> int:

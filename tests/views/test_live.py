@@ -42,7 +42,7 @@ def counted_queries(app: Flask) -> Iterator[list[str]]:
 @pytest.fixture
 def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The ten-second turn of a run's version does not fall into the test."""
-    monkeypatch.setattr("dashboard.views.runs.time.time", lambda: 1_000_000.0)
+    monkeypatch.setattr("dashboard.views.live.time.time", lambda: 1_000_000.0)
 
 
 @pytest.mark.usefixtures("one_moment")
@@ -91,6 +91,7 @@ def test_a_list_keeps_its_filter_while_it_polls(member: FlaskClient, running: in
     assert "q=paper" in poll
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_a_node_is_204_until_it_changes(app: Flask, member: FlaskClient, running: int) -> None:
     poll = poll_of(member.get(f"/runs/{running}/nodes/first?tab=attempts").text)
     assert "tab=attempts" in poll

@@ -87,7 +87,13 @@ def test_a_finished_node_opens_on_its_output(member: FlaskClient, finished: int)
     assert "&lt;i&gt;" in page
 
 
-def test_a_waiting_node_opens_on_its_log(member: FlaskClient, running: int) -> None:
+def test_a_waiting_node_opens_on_what_it_is_given(member: FlaskClient, running: int) -> None:
+    assert 'id="tab-input"' in member.get(f"/runs/{running}/nodes/first").text
+
+
+def test_a_running_node_opens_on_its_log(app: Flask, member: FlaskClient, running: int) -> None:
+    with app.app_context():
+        claim()
     answer = member.get(f"/runs/{running}/nodes/first")
     assert (answer.status_code, answer.location) == (302, f"/runs/{running}/nodes/first/log")
     assert member.get(answer.location).status_code == 200

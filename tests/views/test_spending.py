@@ -28,7 +28,7 @@ def asking(app: Flask, lab: Lab) -> str:
 
 
 def test_the_node_tells_calls_tokens_time_and_cost(member: FlaskClient, asking: str) -> None:
-    page = member.get(asking, follow_redirects=True).text
+    page = member.get(f"{asking}?tab=attempts").text
     assert "Model: 2 calls, 2,048 tokens, cost 0.0200, 3.0 s waited" in page
     assert "Whole run: 2 calls, 2,048 tokens, cost 0.0200" in page
 
