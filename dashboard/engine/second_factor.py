@@ -66,7 +66,7 @@ def secret_of(user: User) -> str | None:
     """The secret that waits to be confirmed; None when none does, or the factor is on: then nobody sees it again."""
     if is_on(user) or user.second_factor_secret is None:
         return None
-    return unseal(user.second_factor_secret, _secret_key(), _purpose(user.id))
+    return _unsealed(user.second_factor_secret, user.id)
 
 
 def address_of(secret: str, email: str) -> str:
@@ -152,14 +152,21 @@ def _step_of(code: str, sealed: str, user_id: int) -> int | None:
 
 def _steps(sealed: str, user_id: int) -> Iterator[tuple[int, str]]:
     """The codes that are right now, with the thirty seconds each is of; none where the secret cannot be read."""
-    try:
-        device = pyotp.TOTP(unseal(sealed, _secret_key(), _purpose(user_id)), interval=STEP_SECONDS)
-    except SealError as error:
-        logger.error("The second factor of person %s is of no use: %s", user_id, error)
+    secret = _unsealed(sealed, user_id)
+    if secret is None:
         return
-    current = int(time.time()) // STEP_SECONDS
+    device, current = pyotp.TOTP(secret, interval=STEP_SECONDS), int(time.time()) // STEP_SECONDS
     for step in (current + drift for drift in DRIFT):
         yield step, device.generate_otp(step)
+
+
+def _unsealed(sealed: str, user_id: int) -> str | None:
+    """None, and a line in the log, when SECRET_KEY has changed: a recovery code or an operator then helps."""
+    try:
+        return unseal(sealed, _secret_key(), _purpose(user_id))
+    except SealError as error:
+        logger.error("The second factor of person %s is of no use: %s", user_id, error)
+        return None
 
 
 def _plain(code: str) -> str:

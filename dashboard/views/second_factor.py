@@ -23,8 +23,6 @@ guessing = throttle.limit("10 per minute; 60 per hour; 100 per day", throttle.pe
 @pages.get("")
 def show() -> Page:
     """What the device needs, until it has shown a code of it."""
-    if second_factor.secret_of(access.viewer().user) is None:
-        return redirect(url_for("security.show"))
     return _set_up()
 
 
@@ -51,7 +49,7 @@ def confirm() -> Page:
         with refusals.recorded("user.second_factor_on", "user", user_id, None, user_id):
             codes = second_factor.confirm(user_id, request.form.get("code", ""))
     except InvalidInputError as problem:
-        return _set_up(str(problem)), 422
+        return _set_up(str(problem))
     return render_template("pages/recovery_codes.html", codes=codes, is_new=True)
 
 
@@ -87,12 +85,16 @@ def _prove(action: str) -> None:
         second_factor.prove(user, request.form.get("password", ""), request.form.get("code", ""))
 
 
-def _set_up(problem: str = "") -> str:
+def _set_up(problem: str = "") -> Page:
+    """The page of the secret that waits to be confirmed; without one there is nothing to set up."""
     user = access.viewer().user
-    secret = second_factor.secret_of(user) or ""
+    secret = second_factor.secret_of(user)
+    if secret is None:
+        return redirect(url_for("security.show"), 303)
     groups = " ".join(secret[at : at + GROUP] for at in range(0, len(secret), GROUP))
     picture = _picture(second_factor.address_of(secret, user.email))
-    return render_template("pages/second_factor.html", picture=picture, secret=groups, problem=problem)
+    page = render_template("pages/second_factor.html", picture=picture, secret=groups, problem=problem)
+    return page, 422 if problem else 200
 
 
 def _picture(address: str) -> Markup:
