@@ -86,7 +86,8 @@ def spans(text: str) -> Iterator[tuple[str, Style]]:
 
 def _merged(text: str) -> Iterator[tuple[str, Style]]:
     """The same without two parts of one style in a row."""
-    waiting, current = [], PLAIN
+    waiting: list[str] = []
+    current = PLAIN
     for part, style in spans(text):
         if style != current and waiting:
             yield "".join(waiting), current

@@ -5,22 +5,33 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import islice
 
 MOST_ROWS = 300
 MOST_COLUMNS = 40
 LONGEST = 300
+LONG = 40
 NUMBER = re.compile(r"\s*[+-]?[\d.,]{1,40}(e[+-]?\d{1,3})?\s*%?\s*", re.IGNORECASE)
+
+
+class Column(StrEnum):
+    """How a column is set; the class that does it."""
+
+    NUMBERS = "num"
+    LONG = "wide"
+    SHORT = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The head and the rows shown; `numeric` says of each column whether it holds numbers alone."""
+    """The head and the rows shown; `columns` says of each column whether it holds numbers alone or long words."""
 
     head: list[str]
     rows: list[list[str]]
-    numeric: list[bool]
+    columns: list[Column]
     columns_left_out: int
     has_more_rows: bool
 
@@ -38,8 +49,8 @@ def sheet(text: str, is_tabbed: bool = False) -> Sheet | None:
     width = max(map(len, rows))
     head, *body = [_padded(row, min(width, MOST_COLUMNS)) for row in rows]
     shown = body[:MOST_ROWS]
-    numeric = [_is_numeric(list(column)) for column in zip(*shown, strict=True)] or [False] * len(head)
-    return Sheet(head, shown, numeric, max(0, width - MOST_COLUMNS), len(body) > MOST_ROWS)
+    columns = [_column(cells) for cells in zip(head, *shown, strict=True)]
+    return Sheet(head, shown, columns, max(0, width - MOST_COLUMNS), len(body) > MOST_ROWS)
 
 
 def _delimiter(text: str, is_tabbed: bool) -> str:
@@ -53,6 +64,8 @@ def _padded(row: list[str], width: int) -> list[str]:
     return cells + [""] * (width - len(cells))
 
 
-def _is_numeric(column: list[str]) -> bool:
-    filled = [cell for cell in column if cell.strip()]
-    return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
+def _column(cells: Sequence[str]) -> Column:
+    filled = [cell for cell in cells[1:] if cell.strip()]
+    if filled and all(NUMBER.fullmatch(cell) for cell in filled):
+        return Column.NUMBERS
+    return Column.LONG if max(map(len, cells)) > LONG else Column.SHORT

@@ -59,7 +59,6 @@ def _entry(value: Any, name: str) -> Any:
 
 
 def _branch(name: str, value: Any, depth: int, budget: list[int], pointer: str, start: int = 0) -> Branch:
-    budget[0] -= 1
     name = _writable(name)
     if isinstance(value, dict):
         return _container(name, "object", list(value.items()), depth, budget, pointer, start)
@@ -75,10 +74,11 @@ def _branch(name: str, value: Any, depth: int, budget: list[int], pointer: str, 
 def _container(
     name: str, kind: str, items: list[tuple[str, Any]], depth: int, budget: list[int], pointer: str, start: int
 ) -> Branch:
+    """Every entry shown is paid for before any of them is opened, so that none is missing for its elder's children."""
+    shown = items[start : start + min(MOST_CHILDREN, budget[0])]
+    budget[0] -= len(shown)
     children = []
-    for key, item in items[start : start + MOST_CHILDREN]:
-        if budget[0] <= 0:
-            break
+    for key, item in shown:
         place = f"{pointer}/{_writable(key).replace('~', '~0').replace('/', '~1')}"
         children.append(_branch(key, item, depth + 1, budget, place))
     skipped = min(start, len(items))
