@@ -75,6 +75,7 @@ def load_user(token: str) -> User | None:
         select(User, Membership, OpenSession.id, sessions.was_seen_lately())
         .join(OpenSession, OpenSession.user_id == User.id)
         .outerjoin(Membership, Membership.user_id == User.id)
+        .options(joinedload(Membership.team, innerjoin=False))  # or who is in no team would be nobody
         .where(sessions.is_open(token))
         .order_by(Membership.team_id)
     ).all()

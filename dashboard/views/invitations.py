@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.engine import invitations, links
+from dashboard.engine import invitations, links, refusals
 from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.invitations import Invitation
 from dashboard.engine.links import Purpose
@@ -45,7 +45,8 @@ def show(token: str) -> Page:
 def accept(token: str) -> Page:
     if current_user.is_authenticated:
         return _go_to(invitations.join(token, access.viewer().user.id))
-    found = invitations.find(token)
+    with refusals.recorded("invitation.accept", "invitation", None):
+        found = invitations.find(token)
     if found.has_account:
         return redirect(url_for("sign_in.login", next=url_for("invitations.show", token=token)), 303)
     try:
