@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import create_app
-from dashboard.engine import crashes, doorbell, limits, reports, resuming
+from dashboard.engine import crashes, doorbell, limits, reports, resuming, sessions
 from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import node
@@ -56,8 +56,9 @@ def sweep(max_crashes: int) -> None:
 
 
 def tidy(checkpoint_days: float) -> None:
-    """Forget workers that are gone and the checkpoints of graphs that nothing will take up again."""
+    """Forget workers that are gone, sessions that are over, checkpoints of graphs that nothing will take up again."""
     reports.forget_the_lost()
+    sessions.forget_the_ended()
     retention.forget_old_threads(checkpoint_days)
 
 
