@@ -41,7 +41,11 @@ def _first_load(browser: Browser, site: Served, name: str, address: str) -> Iter
     """A window with nothing in its cache, signed in."""
     window = _window(browser, site)
     page, answers = window.new_page(), list[Response]()
-    page.on("response", lambda answer: answers.append(answer))
+
+    def note(answer: Response) -> None:  # Playwright puts a mark on the function, which a list's own cannot carry
+        answers.append(answer)
+
+    page.on("response", note)
     page.goto(_at(site, address), wait_until="load")
     page.wait_for_timeout(1000 * SETTLES_SECONDS)
     own = [one for one in answers if urlsplit(one.url).port == site.port]

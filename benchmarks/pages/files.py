@@ -48,7 +48,7 @@ def archive(settings: Mapping[str, str], site: Served, megabytes: int) -> Iterat
         kept = [_file(number) for number in range(max(1, megabytes // FILE_MB))]
         try:
             run_id = fifteen.with_files(kept)
-            sent, seconds, growth = _download(site, f"/runs/{run_id}/archive")
+            sent, seconds, growth = _download(site, f"/runs/{run_id}/artifacts.zip")
         finally:
             for one in kept:
                 artifacts.path_of(one.sha256).unlink()

@@ -94,14 +94,15 @@ def _runs() -> dict[str, int]:
 
 
 def _run(*narrowed: ColumnElement[bool]) -> int:
-    wanted = select(WorkflowRun.id).where(WorkflowRun.team_id == team_id(), *narrowed)
+    seeded = WorkflowRun.team_id == team_id(), WorkflowRun.paper_id.is_not(None)
+    wanted = select(WorkflowRun.id).where(*seeded, *narrowed)
     return _first(wanted.order_by(WorkflowRun.id.desc()))
 
 
 def _paper() -> int:
     """A paper whose newest run was judged."""
-    judged = WorkflowRun.team_id == team_id(), WorkflowRun.status == RunStatus.SUCCEEDED
-    return _first(select(WorkflowRun.paper_id).where(*judged).order_by(WorkflowRun.id.desc()))
+    judged = _run(WorkflowRun.status == RunStatus.SUCCEEDED)
+    return _first(select(WorkflowRun.paper_id).where(WorkflowRun.id == judged))
 
 
 def _cohort(name: str) -> int:

@@ -46,6 +46,8 @@ def _unchanged(inside: Inside, site: Served, region: Place, times_asked: int) ->
         else:
             known = found[1] if (found := VERSION.search(body)) else b""
     through.close()
+    if not times:
+        raise RuntimeError(f"{region.address} never answered 204.")
     judged = region.queries is not None
     yield Bar(f"unchanged poll, {region.name}, queries", _queries(inside, region), region.queries)
     yield Bar(

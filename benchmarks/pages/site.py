@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -65,10 +65,12 @@ class Served:
 
     def get(self, address: str, on: http.client.HTTPConnection | None = None) -> tuple[float, int, bytes]:
         """Seconds, status and body of an answer read to its end; a connection that is kept spares its making."""
-        through = on or self.connection()
+        if on is None:
+            with closing(self.connection()) as through:
+                return self.get(address, through)
         began = time.perf_counter()
-        through.request("GET", address, headers={"Cookie": self.cookie, "HX-Request": "true"})
-        answer = through.getresponse()
+        on.request("GET", address, headers={"Cookie": self.cookie, "HX-Request": "true"})
+        answer = on.getresponse()
         body = answer.read()
         return time.perf_counter() - began, answer.status, body
 
@@ -106,19 +108,18 @@ def _await(site: Served, child: subprocess.Popen[bytes], log: Path) -> None:
 
 def _sign_in(site: Served) -> str:
     """The session's cookie of the first team's admin, by the form that people use."""
-    through = site.connection()
-    through.request("GET", "/login")
-    form = through.getresponse()
-    found = CSRF.search(form.read().decode())
-    form_cookie = _cookie(form)
-    sent = {"email": people.email(1), "password": people.PASSWORD, "csrf_token": found[1] if found else ""}
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": form_cookie}
-    through.request("POST", "/login", urlencode(sent), headers)
-    answer = through.getresponse()
-    answer.read()
+    with closing(site.connection()) as through:
+        through.request("GET", "/login")
+        form = through.getresponse()
+        found = CSRF.search(form.read().decode())
+        sent = {"email": people.email(1), "password": people.PASSWORD, "csrf_token": found[1] if found else ""}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": _cookie(form)}
+        through.request("POST", "/login", urlencode(sent), headers)
+        answer = through.getresponse()
+        answer.read()
     if answer.status != 303:
         raise RuntimeError(f"Signing in answered {answer.status}.")
-    return _cookie(answer) or form_cookie
+    return _cookie(answer)
 
 
 def _cookie(answer: http.client.HTTPResponse) -> str:
