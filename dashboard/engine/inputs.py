@@ -20,6 +20,19 @@ def problems(schema: Mapping[str, Any], given: Any) -> list[str]:
     return sorted(dict.fromkeys(found))
 
 
+def problems_by_field(schema: Mapping[str, Any], given: Any) -> dict[str, list[str]]:
+    """The same by the property of the input they are about; "" for those about the input as a whole."""
+    found: dict[str, list[str]] = {}
+    for sentence in problems(schema, given):
+        field, _, complaint = sentence.partition(": ")
+        name = re.split(r"[.\[]", field)[0]
+        is_part = name in schema.get("properties", {})
+        found.setdefault(name if is_part else "", []).append(
+            complaint[:1].upper() + complaint[1:] if field == name else sentence
+        )
+    return found
+
+
 def _sentences(error: ValidationError) -> Iterable[str]:
     """What one failed rule says; a rule over several fields says so of each."""
     where = list(error.absolute_path)

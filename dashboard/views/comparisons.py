@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard.engine.errors import NotAllowedError
 from dashboard.models import WorkflowRun
 from dashboard.reads import comparison, runs
-from dashboard.views import access
+from dashboard.views import access, forms
 
 pages = Blueprint("comparisons", __name__, url_prefix="/runs")
 
@@ -49,12 +48,5 @@ def _again(before: WorkflowRun, after: WorkflowRun) -> str | None:
     """The form that starts a run on the later run's paper with the earlier one's input; None if that was its input."""
     if before.input == after.input or after.paper is None:
         return None
-    given: dict[str, Any] = {f"input.{key}": _typed(value) for key, value in before.input.items()}
-    return url_for("runs.new", paper=after.paper.id, workflow=after.definition.name, **given)
-
-
-def _typed(value: Any) -> str | None:
-    """The value as a form's field holds it."""
-    if isinstance(value, bool):
-        return "on" if value else None
-    return value if isinstance(value, str) else json.dumps(value)
+    given: dict[str, Any] = dict(forms.as_sent(after.definition.input_schema, before.input))
+    return url_for("new_runs.form", paper=after.paper.id, workflow=after.definition.name, **given)
