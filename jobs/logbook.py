@@ -28,8 +28,10 @@ class Logbook:
         self._progress: tuple[int, int] | None = None
 
     def add(self, level: str, message: str) -> None:
-        """One line; what no database can keep (NUL, lone surrogates) is replaced."""
-        clean = message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:LINE_LIMIT]
+        """One line; what no database can keep (NUL, lone surrogates) is replaced, and one cut short says so."""
+        clean = message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        if len(clean) > LINE_LIMIT:
+            clean = f"{clean[:LINE_LIMIT]}… (cut: it had {len(clean):,} characters)"
         with self._lock:
             self._count += 1
             known = level if level in LEVELS else "info"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.engine.states import NodeStatus
-from dashboard.filters import plain
 from dashboard.models import WorkflowNode
 from dashboard.reads import logs
-from dashboard.views import access, headers, nodes
+from dashboard.views import access, headers, log_files, nodes
 
 pages = Blueprint("logs", __name__, url_prefix="/runs/<int:run_id>/nodes/<node_id>")
 
@@ -57,12 +55,12 @@ def tail(run_id: int, node_id: str) -> str | Response:
 
 @pages.get("/log.txt")
 def text(run_id: int, node_id: str) -> Response:
-    return _file(run_id, node_id, "txt", "text/plain; charset=utf-8", _as_text)
+    return _file(run_id, node_id, "txt", "text/plain; charset=utf-8", log_files.as_text)
 
 
 @pages.get("/log.ndjson")
 def ndjson(run_id: int, node_id: str) -> Response:
-    return _file(run_id, node_id, "ndjson", "application/x-ndjson", _as_json)
+    return _file(run_id, node_id, "ndjson", "application/x-ndjson", log_files.as_json)
 
 
 def _wanted(node: WorkflowNode) -> logs.Wanted:
@@ -124,7 +122,7 @@ def _shown(
     }  # fmt: skip
 
 
-def _file(run_id: int, node_id: str, ending: str, media_type: str, write: Any) -> Response:
+def _file(run_id: int, node_id: str, ending: str, media_type: str, write: Callable[[logs.Line], str]) -> Response:
     _run, node = access.node(run_id, node_id)
     wanted = _wanted(node)
     written = (write(line) for line in logs.stream(wanted))
@@ -133,12 +131,3 @@ def _file(run_id: int, node_id: str, ending: str, media_type: str, write: Any) -
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = headers.DOWNLOAD
     return response
-
-
-def _as_text(line: logs.Line) -> str:
-    return f"{line.at.isoformat(timespec='milliseconds')} {line.level.upper():7} {plain(line.message)}\n"
-
-
-def _as_json(line: logs.Line) -> str:
-    record = {"line": line.line, "at": line.at.isoformat(), "level": line.level, "message": line.message}
-    return json.dumps(record, ensure_ascii=False) + "\n"
