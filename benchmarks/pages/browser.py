@@ -26,15 +26,17 @@ def measure(settings: Mapping[str, str], site: Served) -> Iterator[Bar]:
     inside = Inside(settings)
     with inside.app.app_context():
         pages = {place.name: place.address for place in places.pages()}
-        running = f"/runs/{fifteen.under_way()}"
-    inside.engine.dispose()
+        run = fifteen.start()
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         for name in ("home", "runs", "run failed"):
             yield from _first_load(browser, site, name, pages[name])
-        yield from _quiet(browser, site, pages["run finished"], running)
+        yield from _quiet(browser, site, pages["run finished"], f"/runs/{run.run_id}")
         browser.close()
+    with inside.app.app_context():
+        fifteen.end(run)
+    inside.engine.dispose()
 
 
 def _first_load(browser: Browser, site: Served, name: str, address: str) -> Iterator[Bar]:

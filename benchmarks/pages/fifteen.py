@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from benchmarks.pages.places import team_id
 from dashboard.engine import claims, definitions, outcomes, runs
 from dashboard.engine.claims import Claim, Wish
-from dashboard.engine.outcomes import KeptArtifact, LogLine
+from dashboard.engine.outcomes import Failure, KeptArtifact, LogLine
 
 BRANCH = 6
 DONE = 7
 LEASE_SECONDS = 3600.0
 
 
-def under_way() -> int:
-    """The run: seven nodes have succeeded, one is at work. Needs an application context."""
+@dataclass(frozen=True)
+class UnderWay:
+    """The run and its node that is at work."""
+
+    run_id: int
+    at_work: Claim
+
+
+def start() -> UnderWay:
+    """Seven nodes have succeeded, one is at work. Needs an application context, as all verbs here."""
     queue = f"benchmark-{secrets.token_hex(4)}"
     run_id = _start("fifteen nodes", queue, [*_branches()])
     for _ in range(DONE):
         outcomes.succeed(_claim(queue), {"pages": 12})
-    _claim(queue)
-    return run_id
+    return UnderWay(run_id, _claim(queue))
+
+
+def end(run: UnderWay) -> None:
+    """Cancel what is left of it, so that no list goes on showing it as moving."""
+    runs.cancel(run.run_id, None)
+    outcomes.fail(run.at_work, Failure("Cancelled", "The benchmark is over."))
 
 
 def with_files(kept: list[KeptArtifact]) -> int:

@@ -21,11 +21,13 @@ def measure(settings: Mapping[str, str], site: Served) -> Iterator[Bar]:
     """The bars of polls. A region whose version is no column is told without a limit: it must look to know."""
     inside = Inside(settings)
     with inside.app.app_context():
-        run_id, regions = fifteen.under_way(), places.live_regions()
-    yield from _changed(site, run_id)
-    yield from _unchanged(inside, site, Place("run", f"/runs/{run_id}/live", 1), ASKED)
+        run, regions = fifteen.start(), places.live_regions()
+    yield from _changed(site, run.run_id)
+    yield from _unchanged(inside, site, Place("run", f"/runs/{run.run_id}/live", 1), ASKED)
     for region in regions:
         yield from _unchanged(inside, site, region, ASKED_OF_LISTS)
+    with inside.app.app_context():
+        fifteen.end(run)
     inside.engine.dispose()
 
 
