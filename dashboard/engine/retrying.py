@@ -79,7 +79,7 @@ def retry_within(
 def go_on(connection: Connection, run_id: int, run_status: RunStatus) -> None:
     """A run that had ended runs again."""
     if run_status in RUN_FINISHED:
-        settling.grow_version(connection, run_id, status=RunStatus.RUNNING, finished_at=None)
+        settling.grow_version(connection, run_id, status=RunStatus.RUNNING, finished_at=None, seconds=None)
     else:
         settling.grow_version(connection, run_id)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Case, Connection, and_, bindparam, case, literal, null, select, update
 
-from dashboard.engine.clock import now
+from dashboard.engine.clock import elapsed, now
 from dashboard.engine.dag import descendants
 from dashboard.engine.errors import NotFoundError
 from dashboard.engine.states import (
@@ -53,7 +53,7 @@ _BROKEN = (
 _END = (
     update(run)
     .where(run.c.id == bindparam("row"))
-    .values(status=bindparam("end"), finished_at=now())
+    .values(status=bindparam("end"), finished_at=now(), seconds=elapsed(run.c.started_at))
     .execution_options(point="settle: end run", deferred=True)
 )
 

@@ -20,6 +20,7 @@ class WorkflowRun(Base):
 
     `dealt_with_*`: who has dealt with its failure, when and how; it counts until the run fails again.
     `waits_for_workflow`: it is to start as soon as its workflow is no longer paused.
+    `seconds`: how long it took, once it has ended.
     """
 
     __tablename__ = "workflow_run"
@@ -28,6 +29,9 @@ class WorkflowRun(Base):
         Index("ix_run_team_status", "team_id", "status", "id"),
         Index("ix_run_paper_status", "paper_id", "status"),
         Index("ix_run_status", "status", "id"),
+        Index("ix_run_definition_status", "definition_id", "status", "id"),
+        Index("ix_run_team_score", "team_id", "score", "id"),
+        Index("ix_run_team_seconds", "team_id", "seconds", "id"),
         TABLE,
     )
 
@@ -45,6 +49,7 @@ class WorkflowRun(Base):
     created_at: Mapped[Moment]
     started_at: Mapped[datetime | None] = mapped_column(UtcTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    seconds: Mapped[float | None]
     dealt_with_at: Mapped[datetime | None] = mapped_column(UtcTime)
     dealt_with_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     dealt_with_how: Mapped[str | None] = mapped_column(String(300))

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, select, union_all
 from sqlalchemy.orm import aliased
 
-from dashboard.engine.states import NodeStatus, RunStatus
+from dashboard.engine.states import NODE_BROKEN, NodeStatus, RunStatus
 from dashboard.extensions import db
-from dashboard.models import Paper, WorkerReport, WorkflowNode, WorkflowRun
-from dashboard.reads import errors, questions, runs
+from dashboard.models import Paper, WorkflowRun
+from dashboard.reads import runs, stops
 from dashboard.reads.errors import Broken
-from dashboard.reads.questions import Waiting
-from dashboard.reads.runs import RunRow
+from dashboard.reads.runs import Keys, RunRow
+from dashboard.reads.stops import Asking, Unserved
 
 COUNT_TO = 100
+LOOK_BACK = 1000
 SHOWN = 50
 RECENT = 6
 MOVING = (RunStatus.CREATED, RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.CANCELLING)
-SILENT_AFTER = timedelta(seconds=60)
-PATIENCE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -45,43 +45,39 @@ class Group:
 
 @dataclass(frozen=True)
 class Moving:
-    """A run under way; `expected_end` from how long its workflow usually takes."""
+    """A run under way; `expected_end` from how long its workflow usually takes, unless something in it broke."""
 
     run: RunRow
     expected_end: datetime | None
 
 
 @dataclass(frozen=True)
-class Unserved:
-    """Ready nodes wait in a queue that no live worker serves."""
-
-    queue: str
-    nodes: int
-    last_seen: datetime | None
-
-
-@dataclass(frozen=True)
 class Attention:
-    """The home page. `has_papers` tells an empty install from a quiet day."""
+    """The home page. `attention_count` is of all failed runs, not only of those shown; `has_papers` tells an empty
+    install from a quiet day."""
 
     groups: tuple[Group, ...]
-    asking: tuple[Waiting, ...]
+    asking: tuple[Asking, ...]
     unserved: tuple[Unserved, ...]
     moving: tuple[Moving, ...]
     recent: tuple[RunRow, ...]
+    attention_count: int
     has_papers: bool
+
+    @property
+    def left_out(self) -> int:
+        """Failed runs that are not shown."""
+        return self.attention_count - sum(len(group.runs) for group in self.groups)
 
 
 def count(team_id: int) -> int:
-    """How many runs stand failed and not replaced, counted up to `COUNT_TO`."""
+    """How many runs stand failed and need a person, counted up to `COUNT_TO`."""
     return db.session.scalar(select(counted(team_id))) or 0
 
 
 def counted(team: int | ScalarSelect[int]) -> ScalarSelect[int]:
     """The same as a column of another query."""
-    failed = WorkflowRun.team_id == team, WorkflowRun.status == RunStatus.FAILED
-    few = select(WorkflowRun.id).where(*failed, runs.not_replaced()).limit(COUNT_TO)
-    return select(func.count()).select_from(few.subquery()).scalar_subquery()
+    return select(func.count()).select_from(_needing(team).limit(COUNT_TO).subquery()).scalar_subquery()
 
 
 def team_of(run_id: int) -> ScalarSelect[int]:
@@ -91,61 +87,67 @@ def team_of(run_id: int) -> ScalarSelect[int]:
 
 
 def page(team_id: int) -> Attention:
-    """Everything on the home page of that team."""
-    moving = runs.with_shares(runs.in_states(team_id, MOVING, SHOWN))
-    recent = runs.in_states(team_id, (RunStatus.SUCCEEDED,), RECENT)
+    """Everything on the home page of that team: four queries at most."""
+    found = runs.listed(_keys(team_id))
+    failed = [row for row in found if row.status == RunStatus.FAILED]
+    moving = [row for row in found if row.status in MOVING]
+    recent = [row for row in found if row.status == RunStatus.SUCCEEDED]
+    stopped = stops.in_runs([row.id for row in failed[:SHOWN]] + [row.id for row in moving if _has(row, _HELD)])
     return Attention(
-        groups=_groups(team_id),
-        asking=tuple(_asking(moving)),
-        unserved=_unserved([row.id for row in moving]),
+        groups=_groups(failed[:SHOWN], stopped.broken),
+        asking=stopped.asking,
+        unserved=stops.unserved([row.id for row in moving if _has(row, _READY)]),
         moving=tuple(_expected(moving)),
         recent=tuple(recent),
-        has_papers=bool(recent or moving) or _has_papers(team_id),
+        attention_count=len(failed),
+        has_papers=bool(found) or _has_papers(team_id),
     )
 
 
-def _asking(moving: list[RunRow]) -> list[Waiting]:
-    held = [row.id for row in moving if any(share.status == NodeStatus.HELD for share in row.shares)]
-    return questions.waiting_in(held) if held else []
+_HELD, _READY = frozenset({NodeStatus.HELD}), frozenset({NodeStatus.READY})
 
 
-def _groups(team_id: int) -> tuple[Group, ...]:
-    failed = runs.newest_of_their_paper(team_id, RunStatus.FAILED, SHOWN)
-    broken = errors.of_runs([row.id for row in failed])
+def _keys(team_id: int) -> Keys:
+    """Of each kind the newest: runs under way, those that failed and need a person, those that succeeded."""
+    newest = select(WorkflowRun.id).where(WorkflowRun.team_id == team_id).order_by(WorkflowRun.id.desc())
+    kinds = [
+        newest.where(WorkflowRun.status.in_(sorted(MOVING))).limit(SHOWN),
+        _needing(team_id).limit(COUNT_TO),
+        newest.where(WorkflowRun.status == RunStatus.SUCCEEDED).limit(RECENT),
+    ]
+    return select(union_all(*(select(kind.subquery()) for kind in kinds)).subquery())
+
+
+def _needing(team: int | ScalarSelect[int]) -> Keys:
+    """The newest of the team's last `LOOK_BACK` failed runs that nobody has dealt with and no newer run replaced."""
+    failed = (
+        select(WorkflowRun.id, WorkflowRun.paper_id)
+        .where(WorkflowRun.team_id == team, WorkflowRun.status == RunStatus.FAILED, WorkflowRun.dealt_with_at.is_(None))
+        .order_by(WorkflowRun.id.desc())
+        .limit(LOOK_BACK)
+        .subquery()
+    )
+    newer = aliased(WorkflowRun)
+    is_replaced = select(newer.id).where(newer.paper_id == failed.c.paper_id, newer.id > failed.c.id).exists()
+    return select(failed.c.id).where(~is_replaced).order_by(failed.c.id.desc())
+
+
+def _groups(failed: Sequence[RunRow], broken: Mapping[int, tuple[Broken, ...]]) -> tuple[Group, ...]:
     alike: dict[object, list[Failed]] = {}
     for row in failed:
-        nodes = tuple(broken.get(row.id, ()))
+        nodes = broken.get(row.id, ())
         alike.setdefault(nodes[0].likeness if nodes else row.id, []).append(Failed(row, nodes))
     return tuple(Group(tuple(group)) for group in alike.values())
 
 
-def _unserved(run_ids: list[int]) -> tuple[Unserved, ...]:
-    if not run_ids:
-        return ()
-    now = datetime.now(UTC)
-    waiting = db.session.execute(
-        select(WorkflowNode.queue, func.count())
-        .where(WorkflowNode.run_id.in_(run_ids), WorkflowNode.status == NodeStatus.READY)
-        .where(WorkflowNode.available_at < now - PATIENCE)
-        .group_by(WorkflowNode.queue)
-    ).all()
-    seen = _last_seen() if waiting else {}
-    unserved = [Unserved(queue, number, seen.get(queue)) for queue, number in waiting]
-    return tuple(one for one in unserved if one.last_seen is None or one.last_seen < now - SILENT_AFTER)
-
-
-def _last_seen() -> dict[str, datetime]:
-    """When a worker of each queue was last alive."""
-    seen: dict[str, datetime] = {}
-    for queues, at in db.session.execute(select(WorkerReport.queues, WorkerReport.seen_at)):
-        for queue in queues.split(","):
-            seen[queue.strip()] = max(at, seen.get(queue.strip(), at))
-    return seen
+def _has(row: RunRow, statuses: Collection[str]) -> bool:
+    return any(share.status in statuses for share in row.shares)
 
 
 def _expected(moving: list[RunRow]) -> list[Moving]:
-    usual = runs.usual_seconds({row.definition_id for row in moving if row.status == RunStatus.RUNNING})
-    return [Moving(row, _end(row, usual.get(row.definition_id))) for row in moving]
+    going_well = {row.id for row in moving if row.status == RunStatus.RUNNING and not _has(row, NODE_BROKEN)}
+    usual = runs.usual_seconds({row.definition_id for row in moving if row.id in going_well})
+    return [Moving(row, _end(row, usual.get(row.definition_id)) if row.id in going_well else None) for row in moving]
 
 
 def _end(row: RunRow, seconds: float | None) -> datetime | None:

@@ -1,19 +1,21 @@
-"""Why nodes broke: the last attempt's error of each broken node."""
+"""Why nodes broke: the error of the last attempt, from queries that join it to nodes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_
 
-from dashboard.engine.states import NODE_BROKEN, NodeStatus
-from dashboard.extensions import db
+from dashboard.engine.states import NodeStatus
 from dashboard.models import NodeAttempt, WorkflowNode
 
 VARIABLE = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{12,}\b|\d+|'[^']*'|\"[^\"]*\"", re.IGNORECASE)
+NODE = (
+    WorkflowNode.run_id, WorkflowNode.id, WorkflowNode.node_id, WorkflowNode.status, WorkflowNode.attempt,
+    WorkflowNode.max_attempts, WorkflowNode.failures, WorkflowNode.crashes,
+)  # fmt: skip
 COLUMNS = (NodeAttempt.error_type, NodeAttempt.error_message, NodeAttempt.error_frame)
 IS_LAST = and_(NodeAttempt.node_id == WorkflowNode.id, NodeAttempt.attempt == WorkflowNode.attempt)
 
@@ -55,27 +57,8 @@ class Broken:
         return self.node_id, self.type, VARIABLE.sub("·", self.line)
 
 
-def of_runs(run_ids: Collection[int]) -> dict[int, list[Broken]]:
-    """The broken nodes of those runs by run, in the workflow's order; one query."""
-    if not run_ids:
-        return {}
-    rows = db.session.execute(
-        select(
-            WorkflowNode.run_id, WorkflowNode.id, WorkflowNode.node_id, WorkflowNode.status, WorkflowNode.attempt,
-            WorkflowNode.max_attempts, WorkflowNode.failures, WorkflowNode.crashes, *COLUMNS,
-        )
-        .outerjoin(NodeAttempt, IS_LAST)
-        .where(WorkflowNode.run_id.in_(run_ids), WorkflowNode.status.in_(sorted(NODE_BROKEN)))
-        .order_by(WorkflowNode.run_id, WorkflowNode.position)
-    )  # fmt: skip
-    found: dict[int, list[Broken]] = {}
-    for row in rows:
-        found.setdefault(row.run_id, []).append(broken(row))
-    return found
-
-
 def broken(row: Any) -> Broken:
-    """A broken node of a row that holds its own columns and `COLUMNS`."""
+    """A broken node of a row that holds `NODE` and `COLUMNS`."""
     return Broken(
         run_id=row.run_id,
         row_id=row.id,

@@ -1,14 +1,14 @@
-"""Lists of runs: one page at a time, newest first, filtered, each with how far it is."""
+"""Lists of runs: one page at a time, filtered and ordered, each with how far it is."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
 
 from dashboard.engine.states import NODE_PASSED, RunStatus
 from dashboard.extensions import db
@@ -22,6 +22,7 @@ BAR_STATES = "SUCCEEDED SKIPPED FAILED POISONED UPSTREAM_FAILED CANCELLED RUNNIN
 BAR_ORDER = BAR_STATES.split()
 
 Joined = Select[*tuple[Any, ...]]
+Keys = Select[int]
 
 
 @dataclass(frozen=True)
@@ -71,63 +72,55 @@ class RunPage:
     next_before: int | None
 
 
+_ROW = (
+    WorkflowRun.id, WorkflowRun.status, WorkflowRun.paper_id, func.coalesce(Paper.title, "no paper").label("paper"),
+    WorkflowRun.definition_id, WorkflowDefinition.name.label("workflow"), WorkflowDefinition.version, WorkflowRun.score,
+    User.name.label("starter"), WorkflowRun.created_at, WorkflowRun.started_at, WorkflowRun.finished_at,
+)  # fmt: skip
+
+
 def page(team_id: int, narrowed: Filter, limit: int = PAGE) -> RunPage:
-    """A page of the team's runs: two queries whatever the history."""
-    wanted = _joined().where(WorkflowRun.team_id == team_id, *run_filter.conditions(narrowed))
-    found = rows(wanted.order_by(None).order_by(run_filter.order(narrowed)).limit(limit + 1))
-    more = found[limit - 1].id if len(found) > limit else None
-    return RunPage(tuple(with_shares(found[:limit])), more)
+    """A page of the team's runs: one query whatever the history."""
+    keys = _keys(team_id, narrowed).where(*run_filter.behind(narrowed))
+    found = listed(keys.order_by(*run_filter.order(narrowed)).limit(limit + 1), run_filter.order(narrowed))
+    return RunPage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
 def ids(team_id: int, narrowed: Filter, most: int) -> list[int]:
     """The runs of all pages, but for those beyond `most`."""
-    return list(db.session.scalars(_keys(team_id, narrowed).order_by(run_filter.order(narrowed)).limit(most)))
+    return list(db.session.scalars(_keys(team_id, narrowed).order_by(*run_filter.order(narrowed)).limit(most)))
 
 
-def count(team_id: int, narrowed: Filter, most: int) -> int:
-    """How many runs are on all pages; counting ends at `most`."""
-    return db.session.scalar(select(func.count()).select_from(_keys(team_id, narrowed).limit(most).subquery())) or 0
+def counted(team_id: int, narrowed: Filter, most: int) -> ColumnElement[int]:
+    """How many runs are on all pages, as a column; counting ends at `most`."""
+    few = _keys(team_id, narrowed).limit(most).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
 
 
 def named(team_id: int, run_ids: Collection[int]) -> list[RunRow]:
     """Those of the runs that are the team's, newest first, without their nodes."""
-    return rows(_joined().where(WorkflowRun.team_id == team_id, WorkflowRun.id.in_(sorted(run_ids))))
+    wanted = _joined(select(*_ROW)).where(WorkflowRun.team_id == team_id, WorkflowRun.id.in_(sorted(run_ids)))
+    return [RunRow(*row) for row in db.session.execute(wanted.order_by(WorkflowRun.id.desc()))]
 
 
 def of_paper(paper_id: int, limit: int = 10) -> list[RunRow]:
     """The paper's last runs, newest first."""
-    return with_shares(rows(_joined().where(WorkflowRun.paper_id == paper_id).limit(limit)))
+    of_it = select(WorkflowRun.id).where(WorkflowRun.paper_id == paper_id)
+    return listed(of_it.order_by(WorkflowRun.id.desc()).limit(limit))
 
 
-def in_states(team_id: int, statuses: Collection[str], limit: int = PAGE) -> list[RunRow]:
-    """The team's newest runs in one of those states."""
-    return rows(_joined().where(WorkflowRun.team_id == team_id, WorkflowRun.status.in_(sorted(statuses))).limit(limit))
-
-
-def newest_of_their_paper(team_id: int, status: str, limit: int = PAGE) -> list[RunRow]:
-    """Runs in that state which no later run of the same paper has replaced."""
-    return rows(
-        _joined().where(WorkflowRun.team_id == team_id, WorkflowRun.status == status, not_replaced()).limit(limit)
+def listed(keys: Keys, order: Sequence[ColumnElement[Any]] = (WorkflowRun.id.desc(),)) -> list[RunRow]:
+    """The runs of those keys with their nodes counted by state; one query, which finds the keys before all else."""
+    by_state = _by_state(keys.subquery())
+    wanted = _joined(select(*_ROW, by_state.c.node_status, by_state.c.number)).join(
+        by_state, by_state.c.id == WorkflowRun.id
     )
-
-
-def not_replaced() -> ColumnElement[bool]:
-    """No newer run of the same paper exists."""
-    newer = WorkflowRun.__table__.alias("newer")
-    return ~select(newer.c.id).where(newer.c.paper_id == WorkflowRun.paper_id, newer.c.id > WorkflowRun.id).exists()
-
-
-def with_shares(found: list[RunRow]) -> list[RunRow]:
-    """The same rows with their nodes counted by state; one query."""
-    counted: dict[int, list[Share]] = {}
-    grouped = (
-        select(WorkflowNode.run_id, WorkflowNode.status, func.count())
-        .where(WorkflowNode.run_id.in_([row.id for row in found]))
-        .group_by(WorkflowNode.run_id, WorkflowNode.status)
-    )
-    for run_id, status, number in db.session.execute(grouped) if found else ():
-        counted.setdefault(run_id, []).append(Share(status, number))
-    return [RunRow(**{**vars(row), "shares": in_order(counted.get(row.id, []))}) for row in found]
+    rows: dict[int, RunRow] = {}
+    shares: dict[int, list[Share]] = {}
+    for *run, status, number in db.session.execute(wanted.order_by(*order)):
+        row = rows.setdefault(run[0], RunRow(*run))
+        shares.setdefault(row.id, []).extend([Share(status, number)] if status else [])
+    return [replace(row, shares=in_order(shares[row.id])) for row in rows.values()]
 
 
 def in_order(shares: Collection[Share]) -> tuple[Share, ...]:
@@ -141,46 +134,45 @@ def in_run_order(shares: Collection[Share]) -> tuple[Share, ...]:
 
 
 def usual_seconds(definition_ids: Collection[int]) -> Mapping[int, float]:
-    """How long a run of each definition usually takes: the median of its last finished ones; absent when none is."""
-    usual: dict[int, float] = {}
-    for definition_id in sorted(set(definition_ids)):
-        spans = db.session.execute(
-            select(WorkflowRun.started_at, WorkflowRun.finished_at)
-            .where(WorkflowRun.definition_id == definition_id, WorkflowRun.status == RunStatus.SUCCEEDED)
-            .order_by(WorkflowRun.id.desc())
-            .limit(LEARN_FROM)
-        ).all()
-        lasted = [(end - start).total_seconds() for start, end in spans if start and end]
-        if lasted:
-            usual[definition_id] = median(lasted)
-    return usual
+    """How long a run of each definition usually takes: the median of its last finished ones; absent when none is.
+
+    One query, or none.
+    """
+    took: dict[int, list[float]] = {}
+    each = [_last_of(definition_id).subquery() for definition_id in sorted(set(definition_ids))]
+    for row in db.session.execute(union_all(*map(select, each))) if each else ():
+        took.setdefault(row.definition_id, []).append(row.seconds)
+    return {definition_id: median(seconds) for definition_id, seconds in took.items()}
 
 
-def rows(selected: Joined) -> list[RunRow]:
-    """Run a query made by `_joined`."""
-    return [RunRow(**row._mapping) for row in db.session.execute(selected)]
-
-
-def _keys(team_id: int, narrowed: Filter) -> Select[int]:
+def _last_of(definition_id: int) -> Joined:
     return (
-        select(WorkflowRun.id)
-        .join(WorkflowDefinition, WorkflowDefinition.id == WorkflowRun.definition_id)
-        .outerjoin(Paper, Paper.id == WorkflowRun.paper_id)
-        .where(WorkflowRun.team_id == team_id, *run_filter.conditions(replace(narrowed, before=None)))
+        select(WorkflowRun.definition_id, WorkflowRun.seconds)
+        .where(WorkflowRun.definition_id == definition_id, WorkflowRun.status == RunStatus.SUCCEEDED)
+        .where(WorkflowRun.seconds.is_not(None))
+        .order_by(WorkflowRun.id.desc())
+        .limit(LEARN_FROM)
     )
 
 
-def _joined() -> Joined:
+def _joined(wanted: Joined) -> Joined:
     return (
-        select(
-            WorkflowRun.id, WorkflowRun.status, WorkflowRun.paper_id,
-            func.coalesce(Paper.title, "no paper").label("paper"),
-            WorkflowRun.definition_id, WorkflowDefinition.name.label("workflow"), WorkflowDefinition.version,
-            WorkflowRun.score, User.name.label("starter"), WorkflowRun.created_at, WorkflowRun.started_at,
-            WorkflowRun.finished_at,
-        )
-        .join(WorkflowDefinition, WorkflowDefinition.id == WorkflowRun.definition_id)
+        wanted.join(WorkflowDefinition, WorkflowDefinition.id == WorkflowRun.definition_id)
         .outerjoin(Paper, Paper.id == WorkflowRun.paper_id)
         .outerjoin(User, User.id == WorkflowRun.started_by)
-        .order_by(WorkflowRun.id.desc())
-    )  # fmt: skip
+    )
+
+
+def _keys(team_id: int, narrowed: Filter) -> Keys:
+    return select(WorkflowRun.id).where(*run_filter.conditions(team_id, narrowed))
+
+
+def _by_state(keys: Subquery) -> Subquery:
+    """A row a run and state of its nodes; a run without nodes has one without a state."""
+    return (
+        select(keys.c.id, WorkflowNode.status.label("node_status"), func.count().label("number"))
+        .select_from(keys)
+        .outerjoin(WorkflowNode, WorkflowNode.run_id == keys.c.id)
+        .group_by(keys.c.id, WorkflowNode.status)
+        .subquery()
+    )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from dashboard.engine import definitions
-from dashboard.reads import attention
-from dashboard.views import access, live
+from dashboard.reads import attention, run_offers
+from dashboard.views import access, frame, live
 
 pages = Blueprint("attention", __name__)
 
@@ -14,7 +13,8 @@ pages = Blueprint("attention", __name__)
 @pages.get("/")
 def show() -> str:
     found = attention.page(access.team().id)
-    workflows = definitions.list_active()
+    frame.note_count(found)
+    workflows = run_offers.workflows()
     return render_template("pages/attention.html", found=found, v=live.fingerprint(found), workflows=workflows)
 
 

@@ -7,14 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.engine import definitions
 from dashboard.engine.bulk import MOST_RUNS
 from dashboard.engine.states import RUN_FINISHED, RunStatus
 from dashboard.models import WorkflowRun
-from dashboard.reads import run_page, saved_views
+from dashboard.reads import run_filter, run_offers, run_page
 from dashboard.reads import runs as run_lists
 from dashboard.reads.run_filter import Filter
-from dashboard.views import access, chosen_runs, live, run_sheets, sheets
+from dashboard.views import access, chosen_runs, frame, live, run_sheets, sheets
 
 pages = Blueprint("runs", __name__, url_prefix="/runs")
 
@@ -22,11 +21,11 @@ pages = Blueprint("runs", __name__, url_prefix="/runs")
 @pages.get("")
 def index() -> str:
     team, narrowed = access.team(), chosen_runs.narrowed(request.args)
-    found = run_lists.page(team.id, narrowed)
+    found, offers = run_lists.page(team.id, narrowed), run_offers.of_team(team.id)
     return render_template(
         "pages/runs.html", found=found, v=live.fingerprint(found), narrowed=narrowed, statuses=list(RunStatus),
-        workflows=definitions.list_active(), total=_total(team.id, narrowed, found), most=MOST_RUNS,
-        views=saved_views.of_team(team.id),
+        workflows=offers.workflows, views=offers.views, orders=run_filter.WORDS, most=MOST_RUNS,
+        total=_total(team.id, narrowed, found),
     )  # fmt: skip
 
 
@@ -61,8 +60,10 @@ def _shown(run: WorkflowRun) -> dict[str, Any]:
     return {"run": run, "view": view, "v": live.turning(view.version, run.status), "is_over": is_over}
 
 
-def _total(team_id: int, narrowed: Filter, found: run_lists.RunPage) -> int:
-    """How many runs fit, up to one more than a bulk action takes; not counted where one page holds them all."""
+def _total(team_id: int, narrowed: Filter, found: run_lists.RunPage) -> int | None:
+    """How many runs fit, up to one more than a bulk action takes; None where that would take long to count."""
     if narrowed.before is None and found.next_before is None:
         return len(found.rows)
-    return run_lists.count(team_id, narrowed, MOST_RUNS + 1)
+    counts = run_offers.counts(team_id, narrowed, MOST_RUNS + 1)
+    frame.note_count(counts)
+    return counts.total
