@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, update
 from dashboard.engine import acts, dag, doorbell, limits, picture, questions, settling
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
+from dashboard.engine.dealing import OPEN
 from dashboard.engine.errors import ConflictError, NotAllowedError
 from dashboard.engine.picture import Picture
 from dashboard.engine.states import (
@@ -79,7 +80,7 @@ def retry_within(
 def go_on(connection: Connection, run_id: int, run_status: RunStatus) -> None:
     """A run that had ended runs again."""
     if run_status in RUN_FINISHED:
-        settling.grow_version(connection, run_id, status=RunStatus.RUNNING, finished_at=None, seconds=None)
+        settling.grow_version(connection, run_id, status=RunStatus.RUNNING, finished_at=None, seconds=None, **OPEN)
     else:
         settling.grow_version(connection, run_id)
 

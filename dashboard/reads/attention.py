@@ -18,7 +18,7 @@ from dashboard.reads.runs import Keys, RunRow
 from dashboard.reads.stops import Asking, Unserved
 
 COUNT_TO = 100
-LOOK_BACK = 1000
+LOOK_BACK = 500
 SHOWN = 50
 RECENT = 6
 MOVING = (RunStatus.CREATED, RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.CANCELLING)
@@ -41,6 +41,10 @@ class Group:
     @property
     def first(self) -> Failed:
         return self.runs[0]
+
+    @property
+    def run_ids(self) -> list[int]:
+        return [failed.run.id for failed in self.runs]
 
 
 @dataclass(frozen=True)
@@ -110,16 +114,17 @@ _HELD, _READY = frozenset({NodeStatus.HELD}), frozenset({NodeStatus.READY})
 def _keys(team_id: int) -> Keys:
     """Of each kind the newest: runs under way, those that failed and need a person, those that succeeded."""
     newest = select(WorkflowRun.id).where(WorkflowRun.team_id == team_id).order_by(WorkflowRun.id.desc())
+    needing = _needing(team_id)
     kinds = [
         newest.where(WorkflowRun.status.in_(sorted(MOVING))).limit(SHOWN),
-        _needing(team_id).limit(COUNT_TO),
+        needing.order_by(needing.selected_columns.id.desc()).limit(COUNT_TO),
         newest.where(WorkflowRun.status == RunStatus.SUCCEEDED).limit(RECENT),
     ]
     return select(union_all(*(select(kind.subquery()) for kind in kinds)).subquery())
 
 
 def _needing(team: int | ScalarSelect[int]) -> Keys:
-    """The newest of the team's last `LOOK_BACK` failed runs that nobody has dealt with and no newer run replaced."""
+    """Those of the team's last `LOOK_BACK` failed runs that nobody has dealt with and no newer run replaced."""
     failed = (
         select(WorkflowRun.id, WorkflowRun.paper_id)
         .where(WorkflowRun.team_id == team, WorkflowRun.status == RunStatus.FAILED, WorkflowRun.dealt_with_at.is_(None))
@@ -129,7 +134,7 @@ def _needing(team: int | ScalarSelect[int]) -> Keys:
     )
     newer = aliased(WorkflowRun)
     is_replaced = select(newer.id).where(newer.paper_id == failed.c.paper_id, newer.id > failed.c.id).exists()
-    return select(failed.c.id).where(~is_replaced).order_by(failed.c.id.desc())
+    return select(failed.c.id).where(~is_replaced)
 
 
 def _groups(failed: Sequence[RunRow], broken: Mapping[int, tuple[Broken, ...]]) -> tuple[Group, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from dashboard.engine.states import RunStatus
 from dashboard.models import Paper, WorkflowDefinition, WorkflowRun
 
 
@@ -35,6 +36,7 @@ WORDS = {
     Order.LONGEST: "longest first",
     Order.SHORTEST: "shortest first",
 }
+OPEN, DEALT_WITH = "no", "yes"  # of failures
 UPWARDS = frozenset({Order.OLDEST, Order.WORST, Order.SHORTEST})
 _BY: dict[Order, InstrumentedAttribute[float | None]] = {
     Order.BEST: WorkflowRun.score,
@@ -53,6 +55,7 @@ class Filter:
     text: str = ""
     value: str = ""
     paper_id: int | None = None
+    dealt_with: str = ""
     order: Order = Order.NEWEST
     before: int | None = None
 
@@ -60,7 +63,7 @@ class Filter:
     def parts(self) -> dict[str, Any]:
         """Those of the address that shows the same list from its beginning."""
         parts = {"status": self.status, "workflow": self.workflow, "q": self.text, "input": self.value,
-                 "paper": self.paper_id, "order": str(self.order)}  # fmt: skip
+                 "paper": self.paper_id, "dealt": self.dealt_with, "order": str(self.order)}  # fmt: skip
         return {name: part for name, part in parts.items() if part}
 
     @property
@@ -108,6 +111,9 @@ def conditions(team_id: int, narrowed: Filter) -> list[ColumnElement[bool]]:
         found.append(WorkflowRun.status == narrowed.status)
     if narrowed.paper_id is not None:
         found.append(WorkflowRun.paper_id == narrowed.paper_id)
+    if narrowed.dealt_with:
+        is_open = WorkflowRun.dealt_with_at.is_(None)
+        found += [WorkflowRun.status == RunStatus.FAILED, is_open if narrowed.dealt_with == OPEN else ~is_open]
     if narrowed.order in _BY:
         found.append(_BY[narrowed.order].is_not(None))
     if narrowed.workflow:

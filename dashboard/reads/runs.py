@@ -49,6 +49,7 @@ class RunRow:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    dealt_with_at: datetime | None = None
     shares: tuple[Share, ...] = ()
 
     @property
@@ -76,6 +77,7 @@ _ROW = (
     WorkflowRun.id, WorkflowRun.status, WorkflowRun.paper_id, func.coalesce(Paper.title, "no paper").label("paper"),
     WorkflowRun.definition_id, WorkflowDefinition.name.label("workflow"), WorkflowDefinition.version, WorkflowRun.score,
     User.name.label("starter"), WorkflowRun.created_at, WorkflowRun.started_at, WorkflowRun.finished_at,
+    WorkflowRun.dealt_with_at,
 )  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def _last_of(definition_id: int) -> Joined:
         .where(WorkflowRun.seconds.is_not(None))
         .order_by(WorkflowRun.id.desc())
         .limit(LEARN_FROM)
+        .with_hint(WorkflowRun, "FORCE INDEX (ix_run_definition_status)", "mysql")  # else two are merged, and sorted
     )
 
 

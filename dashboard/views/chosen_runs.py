@@ -12,7 +12,7 @@ from dashboard.engine.bulk import MOST_RUNS
 from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.states import RunStatus
 from dashboard.reads import runs
-from dashboard.reads.run_filter import Filter, Order
+from dashboard.reads.run_filter import DEALT_WITH, OPEN, Filter, Order
 
 Sent = MultiDict[str, str]
 
@@ -28,13 +28,14 @@ class Choice:
 
 def narrowed(sent: Sent) -> Filter:
     """The filter that an address or a form asks for."""
-    status, order = sent.get("status", ""), sent.get("order", "")
+    status, order, dealt = sent.get("status", ""), sent.get("order", ""), sent.get("dealt", "")
     return Filter(
         status=status if status in RunStatus.__members__ else "",
         workflow=sent.get("workflow", "")[:200],
         text=sent.get("q", "").strip()[:200],
         value=sent.get("input", "").strip()[:200],
         paper_id=sent.get("paper", type=int),
+        dealt_with=dealt if dealt in (OPEN, DEALT_WITH) else "",
         order=Order(order) if order in list(Order) else Order.NEWEST,
         before=sent.get("before", type=int),
     )

@@ -37,7 +37,7 @@ VIEWER = """
 """
 MEMBER = """
     uploads.send papers.start paper_starts.ask paper_starts.start
-    new_runs.form new_runs.start retries.confirm retries.retry retries.retry_many retries.skip
+    dealings.deal_with dealings.reopen new_runs.form new_runs.start retries.confirm retries.retry retries.retry_many retries.skip
     run_actions.start run_actions.cancel run_actions.pause run_actions.resume holds.hold holds.release answers.answer
     rulings.rule rulings.withdraw rulings.rescore cohort_actions.create cohort_actions.pick cohort_actions.add
     cohort_actions.remove_paper cohort_actions.rename cohort_actions.rescore cohort_actions.start
@@ -61,6 +61,7 @@ LEAST = {
 }
 LAST = ("cohort_actions.delete", "saved_views.delete", "sign_in.logout")  # what they end is asked for before
 TO_SIGN_IN = "/login"
+TAKES_RUNS = ("retries.retry_many", "dealings.deal_with")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _routes(app: Flask, parts: dict[str, object], shas: dict[str, str], run_id: 
         given = {name: values[name] for name in rule.arguments}
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             address = adapter.build(rule.endpoint, given, method) + query
-            form = (("run", str(run_id)),) if rule.endpoint == "retries.retry_many" else ()
+            form = (("run", str(run_id)),) if rule.endpoint in TAKES_RUNS else ()
             is_of_a_team = LEAST[rule.endpoint] != "operator"  # the rest is of the site: 403, whatever the id
             has_id = any(name.endswith("_id") for name in rule.arguments)
             named = (has_id and is_of_a_team) or bool(query or form)

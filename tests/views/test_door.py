@@ -33,7 +33,7 @@ OBJECT_ACTS = (
     "/cohorts/{cohort}/papers/remove", "/cohorts/{cohort}/runs", "/cohorts/{cohort}/rescore",
     "/bulk/{bulk}/stop", "/bulk/{bulk}/retry", "/runs/views/{view}/delete",
     "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
-    "/runs/{run}/rulings", "/runs/{run}/rulings/1/withdraw", "/runs/{run}/rescore",
+    "/runs/{run}/rulings", "/runs/{run}/rulings/1/withdraw", "/runs/{run}/rescore", "/runs/{run}/reopen",
     "/runs/{run}/start", "/runs/{run}/nodes/first/skip",
     "/runs/{run}/nodes/first/hold", "/runs/{run}/nodes/first/release", "/runs/{run}/nodes/first/answer",
 )  # fmt: skip
