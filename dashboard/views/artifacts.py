@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
 from flask import Blueprint, Response, abort, render_template, request, send_file, stream_with_context, url_for
 
 from dashboard.engine import artifacts, audit
+from dashboard.engine.errors import NotFoundError
 from dashboard.models import NodeArtifact
 from dashboard.reads import nodes
 from dashboard.views import access, headers, previews, zips
@@ -59,10 +63,8 @@ def embedded(artifact_id: int) -> Response:
 def archive(run_id: int) -> Response:
     run = access.run(run_id)
     audit.record("run.download", "run", run.id, run.team_id, access.viewer().user.id)
-    files = [
-        (f"{node_id}/{artifact.name}", artifacts.path_of(artifact.sha256)) for node_id, artifact in nodes.of_run(run.id)
-    ]
-    response = Response(stream_with_context(zips.stream(files)), content_type="application/zip")
+    members = [*_members(nodes.of_run(run.id))]
+    response = Response(stream_with_context(zips.stream(members)), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="run-{run.id}.zip"'
     response.headers["Content-Security-Policy"] = headers.DOWNLOAD
     return response
@@ -78,6 +80,21 @@ def _place() -> previews.Place:
     )
 
 
+def _members(files: Iterable[tuple[str, NodeArtifact]]) -> Iterator[zips.Member]:
+    """Each file under its node's name; those that the store has lost are named instead of being passed over."""
+    lost = []
+    for node_id, artifact in files:
+        try:
+            path = artifacts.path_of(artifact.sha256)
+        except NotFoundError as error:
+            lost.append(f"{node_id}/{artifact.name}: {error}\n")
+        else:
+            yield zips.Member(f"{node_id}/{_file_name(artifact)}", path, artifact.created_at)
+    if lost:
+        yield zips.Member("MISSING.txt", "".join(lost).encode(), datetime.now(UTC))
+
+
 def _file_name(artifact: NodeArtifact) -> str:
-    """A plain name: no folders, no control characters."""
-    return "".join(letter for letter in artifact.name.rsplit("/", 1)[-1] if letter.isprintable()) or "artifact"
+    """A plain name on any system: no folders, no drives, no control characters, not all dots."""
+    name = "".join("_" if letter in "/\\:" else letter for letter in artifact.name if letter.isprintable())
+    return name if name.strip(". ") else "artifact"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import re
 import zipfile
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.views.conftest import FILES, artifact_ids
+from dashboard.engine import outcomes
+from dashboard.engine.outcomes import Origin
+from tests.views.conftest import FILES, Lab, artifact_ids, claim, keep, start
 
 
 @pytest.mark.parametrize(
@@ -46,6 +51,44 @@ def test_html_is_embedded_only_in_a_sandbox(app: Flask, member: FlaskClient, fin
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox; default-src 'none'")
     assert "script" not in policy
+
+
+def test_a_pdf_is_embedded_sandboxed_and_a_pretended_one_is_not(app: Flask, member: FlaskClient, lab: Lab) -> None:
+    with app.app_context():
+        run_id = start(lab)
+        pretended = keep("pretended.pdf", "application/pdf", b"<script>alert(1)</script>")
+        outcomes.succeed(claim(), {}, [keep("real.pdf", "application/pdf", b"%PDF-1.7\n"), pretended])
+    ids = artifact_ids(app, run_id)
+    answer = member.get(f"/artifacts/{ids['real.pdf']}/embedded")
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert f'src="/artifacts/{ids["real.pdf"]}/embedded"' in member.get(f"/artifacts/{ids['real.pdf']}").text
+    assert "no preview" in member.get(f"/artifacts/{ids['pretended.pdf']}").text
+
+
+def test_it_tells_who_made_the_file(app: Flask, member: FlaskClient, lab: Lab) -> None:
+    with app.app_context():
+        run_id = start(lab)
+        outcomes.succeed(claim(), {}, [keep("a.txt", "text/plain", b"words")], origin=Origin(handler_version="7"))
+    page = member.get(f"/artifacts/{artifact_ids(app, run_id)['a.txt']}").text
+    told = " ".join(re.sub(r"<[^>]*>", " ", page[page.index("<dl") : page.index("</dl>")]).split())
+    assert told.startswith("Kind text/plain, 5 bytes Made by handler first version 7, attempt 1 on worker-1, ")
+    assert told.endswith(f"sha256 {hashlib.sha256(b'words').hexdigest()}")
+
+
+def test_what_a_tree_leaves_out_is_a_link_away(app: Flask, member: FlaskClient, lab: Lab) -> None:
+    content = json.dumps({"a/b": list(range(1000, 1450))}).encode()
+    with app.app_context():
+        run_id = start(lab)
+        outcomes.succeed(claim(), {}, [keep("a.json", "application/json", content)])
+    address = f"/artifacts/{artifact_ids(app, run_id)['a.json']}"
+    page = member.get(address).text
+    assert "1199" in page and "1200" not in page
+    onward = re.search(r'<a href="([^"]*)">and 250 more entries</a>', page)
+    assert onward
+    page = member.get(onward[1].replace("&amp;", "&")).text
+    assert "after 200 entries" in page and "1200" in page and "1400" not in page
+    assert member.get(f"{address}?at=/a/b").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["report.md", "model.bin", "report.json"])
