@@ -131,7 +131,8 @@ def _held(team_ids: Collection[int], only: int | None = None) -> list[Held]:
     )  # fmt: skip
     if only is not None:
         wanted = wanted.where(WorkflowNode.id == only)
-    return [Held(*row[:8], bool(row[8]), row[9] in team_ids) for row in db.session.execute(wanted)]
+    rows = db.session.execute(wanted).all()
+    return [Held(*row[:8], bool(row[8]), row[9] in team_ids) for row in rows]  # type: ignore[arg-type]  # it has a lease
 
 
 def _workers() -> list[WorkerRow]:
@@ -168,7 +169,8 @@ def _queues(held: Sequence[Held]) -> list[QueueRow]:
     )
     oldest: dict[str, datetime] = {}
     for queue, due in db.session.execute(heads):
-        oldest[queue] = min(due, oldest.get(queue, due))
+        if due is not None:
+            oldest[queue] = min(due, oldest.get(queue, due))
     names = sorted(oldest.keys() | {one.queue for one in held})
     running = {name: sum(one.queue == name for one in held) for name in names}
     return [QueueRow(name, _ready(name) if name in oldest else 0, oldest.get(name), running[name]) for name in names]
@@ -187,5 +189,5 @@ def _latency() -> Latency | None:
         .join(last, (last.c.node_id == WorkflowNode.id) & (last.c.attempt == WorkflowNode.attempt))
         .where(WorkflowNode.available_at <= WorkflowNode.claimed_at)
     )
-    waits = [(claimed - due).total_seconds() for due, claimed in rows]
+    waits = [(claimed - due).total_seconds() for due, claimed in rows if due and claimed]
     return Latency(len(waits), quantile(waits, 0.5), quantile(waits, 0.95)) if waits else None

@@ -10,23 +10,27 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard.engine import draining, reclaiming
 from dashboard.engine.errors import ConflictError
 from dashboard.reads import ops
-from dashboard.views import access, live
+from dashboard.views import access, live, slices
 
 pages = Blueprint("ops", __name__, url_prefix="/ops")
+
+LEFT_SHOWN = 20
 
 
 @pages.get("")
 def show() -> str:
     access.operator()
     found = _page()
-    return render_template("pages/ops.html", found=found, v=live.fingerprint(found))
+    left = slices.of(found.left_behind, 1, LEFT_SHOWN)
+    return render_template("pages/ops.html", found=found, left=left, v=live.fingerprint(found))
 
 
 @pages.get("/live")
 def poll() -> Response:
     access.operator()
     found = _page()
-    return live.answer("partials/ops.html", live.fingerprint(found), found=found)
+    left = slices.of(found.left_behind, 1, LEFT_SHOWN)
+    return live.answer("partials/ops.html", live.fingerprint(found), found=found, left=left)
 
 
 @pages.post("/drain")

@@ -1,35 +1,109 @@
-"""Workflow definitions: what may be started, and how each is drawn."""
+"""Workflow definitions: what may be started, how each is drawn and has fared, what a version changes."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import svg
-from dashboard.engine import definitions
-from dashboard.extensions import db
+from dashboard.engine import dag, definitions, pausing, resuming
 from dashboard.models import WorkflowDefinition
+from dashboard.reads import version_changes, workflows
+from dashboard.reads.version_changes import Changes, Version
 from dashboard.views import access
 
 pages = Blueprint("workflows", __name__, url_prefix="/workflows")
 
 
+@dataclass(frozen=True)
+class Compared:
+    """The version a page's version is held against, and what differs."""
+
+    version: int
+    changes: Changes
+
+
 @pages.get("")
 def index() -> str:
-    access.viewer()
-    return render_template("pages/workflows.html", workflows=definitions.list_active())
+    return render_template("pages/workflows.html", workflows=workflows.listed(access.team().id))
 
 
 @pages.get("/<name>")
 def show(name: str) -> str:
-    """The active version, or `?version=`."""
-    access.viewer()
-    named = select(WorkflowDefinition).where(WorkflowDefinition.name == name)
-    versions = db.session.scalars(named.order_by(WorkflowDefinition.version.desc())).all()
-    asked = request.args.get("version", type=int)
-    chosen = next((one for one in versions if one.version == asked or (asked is None and one.is_active)), None)
-    if chosen is None:
-        abort(404)
-    nodes = tuple(node["id"] for node in chosen.dag["nodes"])
-    drawing = svg.draw(nodes, tuple((parent, child) for parent, child in chosen.dag["edges"]))
-    return render_template("pages/workflow.html", workflow=chosen, versions=versions, drawing=drawing)
+    """The active version, or `?version=`; with `?against=` also what it changes of that one."""
+    team = access.team()
+    versions = workflows.versions(name)
+    active = next((one.version for one in versions if one.is_active), None)
+    chosen = _version(name, request.args.get("version", active, type=int))
+    compared = _compared(chosen, request.args.get("against", type=int))
+    shape = dag.from_record(chosen.dag)
+    pause = workflows.pause(name)
+    return render_template(
+        "pages/workflow.html",
+        workflow=chosen,
+        nodes=shape.nodes,
+        versions=versions,
+        active=active,
+        before=next((one.version for one in versions if one.version < chosen.version), None),
+        compared=compared,
+        drawing=_drawing(shape, compared),
+        record=workflows.record(chosen.id, len(shape.nodes), team.id),
+        pause=pause,
+        waiting=workflows.waiting(name, team.id) if pause else 0,
+    )
+
+
+@pages.post("/<name>/activate")
+def activate(name: str) -> AnyResponse:
+    by = _operator()
+    chosen = definitions.activate(name, request.form.get("version", 0, type=int), by)
+    flash(f"New runs of {name} take version {chosen.version}. Runs under way keep theirs.", "good")
+    return _back(name)
+
+
+@pages.post("/<name>/pause")
+def pause(name: str) -> AnyResponse:
+    pausing.pause(name, request.form.get("reason", ""), _operator())
+    flash(f"{name} is paused: new runs wait, runs under way go on.", "good")
+    return _back(name)
+
+
+@pages.post("/<name>/resume")
+def resume(name: str) -> AnyResponse:
+    resuming.resume(name, _operator())
+    flash(f"{name} goes on: runs that waited for it start now.", "good")
+    return _back(name)
+
+
+def _version(name: str, number: int | None) -> WorkflowDefinition:
+    found = workflows.version(name, number) if number is not None else None
+    return found or abort(404)
+
+
+def _compared(chosen: WorkflowDefinition, against: int | None) -> Compared | None:
+    if against is None:
+        return None
+    before, after = (
+        Version(dag.from_record(one.dag), one.input_schema) for one in (_version(chosen.name, against), chosen)
+    )
+    return Compared(against, version_changes.between(before, after))
+
+
+def _drawing(shape: dag.Dag, compared: Compared | None) -> svg.Drawing:
+    if compared is not None:
+        return svg.draw(compared.changes.nodes, compared.changes.edges, compared.changes.kinds_of_edges)
+    return svg.draw(tuple(spec.id for spec in shape.nodes), shape.edges)
+
+
+def _operator() -> int:
+    """The person signed in, who must run this site: every team shares its workflows."""
+    person = access.viewer().user
+    if not person.is_operator:
+        raise access.RoleError("Every team shares the workflows of this site: an operator pauses and activates them.")
+    return person.id
+
+
+def _back(name: str) -> AnyResponse:
+    return redirect(url_for("workflows.show", name=name), 303)

@@ -36,7 +36,7 @@ from dashboard.extensions import db
 from dashboard.judging.evidence import Answer
 from dashboard.models import NodeArtifact, Paper, Team, User, WorkflowNode
 from tests import factories
-from tests.browser import by_hand
+from tests.browser import by_hand, workflows
 from tests.browser.conftest import PASSWORD, Site
 from tests.views.conftest import FILES, keep
 
@@ -58,7 +58,7 @@ def furnish(site: Site) -> Places:
         places: Places = {"welcome": _welcome(admin), "viewer": _viewer(team), **_links(team, admin)}
         places |= _samples(site, team, admin)
         places |= by_hand.in_each_state(team, admin.id)
-        places |= _in_hand(int(places["running"]))
+        places |= _in_hand(int(places["running"])) | workflows.furnish(team, admin.id)
         places |= _files(team)
         places |= _judgements(team, admin, places)
         places |= _cohorts(team, admin)

@@ -49,7 +49,8 @@ ADMIN = """
     invitations.make invitations.withdraw
 """
 OPERATOR = """
-    ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause workflows.resume
+    ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause
+    workflows.resume
     site.show site.create_team site.rename_team site.invite_admin site.disable site.enable site.make_operator
     site.unmake_operator site.reset_link
 """
