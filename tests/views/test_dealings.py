@@ -15,7 +15,7 @@ HOW = "withdrawn by its authors"
 
 
 def mark(browser: FlaskClient, *run_ids: int, **more: str) -> str:
-    answer = browser.post("/runs/dealt-with", data={"run": run_ids, "how": HOW, **more})
+    answer = browser.post("/runs/dealt-with", data={"run": list(run_ids), "how": HOW, **more})
     assert answer.status_code == 303
     return str(answer.location)
 
