@@ -21,6 +21,7 @@ COUNT_TO = 100
 LOOK_BACK = 500
 SHOWN = 50
 RECENT = 6
+_HELD, _READY = frozenset({NodeStatus.HELD}), frozenset({NodeStatus.READY})
 MOVING = (RunStatus.CREATED, RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.CANCELLING)
 
 
@@ -106,9 +107,6 @@ def page(team_id: int) -> Attention:
         attention_count=len(failed),
         has_papers=bool(found) or _has_papers(team_id),
     )
-
-
-_HELD, _READY = frozenset({NodeStatus.HELD}), frozenset({NodeStatus.READY})
 
 
 def _keys(team_id: int) -> Keys:

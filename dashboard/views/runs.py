@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.engine.bulk import MOST_RUNS
 from dashboard.engine.states import RUN_FINISHED, RunStatus
 from dashboard.models import WorkflowRun
 from dashboard.reads import run_filter, run_offers, run_page
@@ -17,6 +16,8 @@ from dashboard.views import access, chosen_runs, frame, live, run_sheets, sheets
 
 pages = Blueprint("runs", __name__, url_prefix="/runs")
 
+COUNT_TO = 1000
+
 
 @pages.get("")
 def index() -> str:
@@ -24,7 +25,7 @@ def index() -> str:
     found, offers = run_lists.page(team.id, narrowed), run_offers.of_team(team.id)
     return render_template(
         "pages/runs.html", found=found, v=live.fingerprint(found), narrowed=narrowed, statuses=list(RunStatus),
-        workflows=offers.workflows, views=offers.views, orders=run_filter.WORDS, most=MOST_RUNS,
+        workflows=offers.workflows, views=offers.views, orders=run_filter.WORDS, most=COUNT_TO,
         total=_total(team.id, narrowed, found),
     )  # fmt: skip
 
@@ -61,9 +62,9 @@ def _shown(run: WorkflowRun) -> dict[str, Any]:
 
 
 def _total(team_id: int, narrowed: Filter, found: run_lists.RunPage) -> int | None:
-    """How many runs fit, up to one more than a bulk action takes; None where that would take long to count."""
+    """How many runs fit, up to one more than `COUNT_TO`; None where that would take long to count."""
     if narrowed.before is None and found.next_before is None:
         return len(found.rows)
-    counts = run_offers.counts(team_id, narrowed, MOST_RUNS + 1)
+    counts = run_offers.counts(team_id, narrowed, COUNT_TO + 1)
     frame.note_count(counts)
     return counts.total
