@@ -42,6 +42,8 @@ def pages() -> list[Place]:
         Place("runs", "/runs", 4, is_list=True),
         Place("runs, deep", f"/runs?before={deep}", 4, is_list=True),
         Place("runs, oldest first", "/runs?order=oldest", 4, is_list=True),
+        Place("runs, best first", "/runs?order=best", 4, is_list=True),
+        Place("runs, longest first", "/runs?order=longest", 4, is_list=True),
         Place("runs, one state", "/runs?status=SUCCEEDED", 4, is_list=True),
         Place("runs, one workflow", f"/runs?workflow={people.WORKFLOW}", 4, is_list=True),
         Place("runs, title", f"/runs?q={text}", 4),

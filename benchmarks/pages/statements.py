@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+SCANNED = "Handler_read_rnd_next"
 COUNTERS = "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%' OR Variable_name = 'Sort_rows'"
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement, and the rows it read and sorted, whether from a table, an index or a temporary table."""
+    """One statement, the rows it read (along indexes, or in scans of tables: whichever are more), those it sorted."""
 
     sql: str
     values: Any
@@ -36,18 +38,18 @@ def counted(engine: Engine) -> Iterator[list[Statement]]:
 
 @contextmanager
 def weighed(engine: Engine) -> Iterator[list[Statement]]:
-    """The same with what they cost. The counters are asked before and after each; what asking costs is taken off."""
+    """The same with what they cost: MariaDB's counters are asked before and after each, and do not count that."""
     found: list[Statement] = []
-    before: list[tuple[int, int]] = []
+    before: list[Counter[str]] = []
 
     def ask(_connection: Any, cursor: Any, *_rest: Any) -> None:
-        own = _cost(_counters(cursor), _counters(cursor))
-        read, ordered = _counters(cursor)
-        before.append((read + own[0], ordered + own[1]))
+        before.append(_counters(cursor))
 
     def note(_connection: Any, cursor: Any, sql: str, values: Any, *_rest: Any) -> None:
-        cost = _cost(before.pop(), _counters(cursor))
-        found.append(Statement(sql, values, *cost))
+        done = _counters(cursor)
+        done.subtract(before.pop())
+        ordered, scanned = done.pop("Sort_rows"), done.pop(SCANNED)
+        found.append(Statement(sql, values, max(done.total(), scanned), ordered))
 
     with _listening(engine, "before_cursor_execute", ask), _listening(engine, "after_cursor_execute", note):
         yield found
@@ -61,16 +63,11 @@ def explained(engine: Engine, statement: Statement) -> list[str]:
     return ["  ".join(f"{name}={row[name]}" for name in kept) for row in rows]
 
 
-def _counters(cursor: Any) -> tuple[int, int]:
-    """Rows read and rows sorted by this session so far, asked beside the cursor that is in use."""
+def _counters(cursor: Any) -> Counter[str]:
+    """What this session did so far, asked beside the cursor that is in use."""
     with cursor.connection.cursor() as beside:
         beside.execute(COUNTERS)
-        found = {name: int(value) for name, value in beside.fetchall()}
-    return sum(value for name, value in found.items() if name != "Sort_rows"), found["Sort_rows"]
-
-
-def _cost(before: tuple[int, int], after: tuple[int, int]) -> tuple[int, int]:
-    return after[0] - before[0], after[1] - before[1]
+        return Counter({name: int(value) for name, value in beside.fetchall()})
 
 
 @contextmanager

@@ -95,6 +95,7 @@ class Past:
             "score": told.judgement.score if status == RunStatus.SUCCEEDED else None, "started_by": starter,
             "created_at": told.began, "started_at": None if status == RunStatus.CREATED else told.began,
             "finished_at": end if status in RUN_FINISHED else None,
+            "seconds": (end - told.began).total_seconds() if status in RUN_FINISHED else None,
         })  # fmt: skip
         acts = {"run.start": told.began, **({"run.pause": end} if status == RunStatus.PAUSED else {})}
         for action, at in acts.items():
