@@ -40,31 +40,6 @@ function tellTimes(root, kinds = Object.keys(shows)) {
 tellTimes(document);
 setInterval(() => document.hidden || tellTimes(document, ["ago", "due", "since"]), 1000);
 
-// Live regions: no requests from hidden tabs; a row whose state changed is tinted for a moment.
-
-document.addEventListener("htmx:config:request", (event) => {
-  const source = event.detail.ctx.sourceElement;
-  if (document.hidden && source.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
-});
-
-const states = new Map();
-
-function markChanges() {
-  for (const row of document.querySelectorAll("[data-state]")) {
-    const before = states.get(row.id);
-    states.set(row.id, row.dataset.state);
-    if (before === undefined || before === row.dataset.state) continue;
-    row.classList.add("changed");
-    setTimeout(() => row.classList.remove("changed"), 500);
-  }
-}
-
-markChanges();
-document.addEventListener("htmx:after:swap", () => {
-  tellTimes(document);
-  markChanges();
-});
-
 // Forms: a double click sends once.
 
 document.addEventListener("submit", (event) => {

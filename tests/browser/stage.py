@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashboard import passwords
-from dashboard.engine import claims, cohorts, definitions, outcomes, papers, runs
+from dashboard.engine import claims, cohorts, definitions, holding, outcomes, papers, progress, runs
 from dashboard.engine.claims import Claim, Wish
+from dashboard.engine.states import RunStatus
 from dashboard.extensions import db
 from dashboard.models import Team
 from jobs.logbook import Logbook
@@ -89,6 +90,18 @@ class Stage:
         """A run, and its first node in the hands of a worker."""
         run_id = self.run(title)
         return run_id, Work(self, Logbook(self.claim()))
+
+    def pause_by_turns(self, run_id: int) -> None:
+        """The run pauses, or goes on."""
+        with self._in_app():
+            is_paused = progress.of_run(run_id).status == RunStatus.PAUSED
+            (runs.resume if is_paused else runs.pause)(run_id, None)
+
+    def hold_by_turns(self, run_id: int, node_id: str) -> None:
+        """The node will be held for another reason, or no more."""
+        with self._in_app():
+            is_held = factories.node_of(run_id, node_id).hold_reason
+            holding.release(run_id, node_id, None) if is_held else holding.hold(run_id, node_id, "Wait.", None)
 
     @contextmanager
     def _in_app(self) -> Iterator[None]:

@@ -50,7 +50,7 @@ def test_the_papers(page: Page, stage: Stage) -> None:
     stage.paper("On Lungs")
     sign_in(page, stage.site, stage.email)
     page.get_by_role("link", name="Papers", exact=True).click()
-    page.get_by_label("Title").fill("vessels")
+    page.locator("main input[type=search]").fill("vessels")
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("main tbody tr")).to_have_count(1)
     assert is_kept(page)["rows"] == [f"paper-{found}"]
