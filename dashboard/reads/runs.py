@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
+from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, select, union_all
 
 from dashboard.engine.states import NODE_PASSED, RunStatus
 from dashboard.extensions import db
@@ -113,16 +113,9 @@ def of_paper(paper_id: int, limit: int = 10) -> list[RunRow]:
 
 def listed(keys: Keys, order: Sequence[ColumnElement[Any]] = (WorkflowRun.id.desc(),)) -> list[RunRow]:
     """The runs of those keys with their nodes counted by state; one query, which finds the keys before all else."""
-    by_state = _by_state(keys.subquery())
-    wanted = _joined(select(*_ROW, by_state.c.node_status, by_state.c.number)).join(
-        by_state, by_state.c.id == WorkflowRun.id
-    )
-    rows: dict[int, RunRow] = {}
-    shares: dict[int, list[Share]] = {}
-    for *run, status, number in db.session.execute(wanted.order_by(*order)):
-        row = rows.setdefault(run[0], RunRow(*run))
-        shares.setdefault(row.id, []).extend([Share(status, number)] if status else [])
-    return [replace(row, shares=in_order(shares[row.id])) for row in rows.values()]
+    tallied = _tallied(keys.subquery())
+    wanted = _joined(select(*_ROW, tallied.c.tally)).join(tallied, tallied.c.id == WorkflowRun.id)
+    return [replace(RunRow(*run), shares=_shares(tally)) for *run, tally in db.session.execute(wanted.order_by(*order))]
 
 
 def in_order(shares: Collection[Share]) -> tuple[Share, ...]:
@@ -170,12 +163,18 @@ def _keys(team_id: int, narrowed: Filter) -> Keys:
     return select(WorkflowRun.id).where(*run_filter.conditions(team_id, narrowed))
 
 
-def _by_state(keys: Subquery) -> Subquery:
-    """A row a run and state of its nodes; a run without nodes has one without a state."""
-    return (
-        select(keys.c.id, WorkflowNode.status.label("node_status"), func.count().label("number"))
-        .select_from(keys)
-        .outerjoin(WorkflowNode, WorkflowNode.run_id == keys.c.id)
+def _tallied(keys: Subquery) -> Subquery:
+    """A row a run, with its nodes counted by state as one text: rows are dear, texts are cheap."""
+    by_state = (
+        select(keys.c.id, WorkflowNode.status, func.count().label("number"))
+        .join_from(keys, WorkflowNode, WorkflowNode.run_id == keys.c.id, isouter=True)
         .group_by(keys.c.id, WorkflowNode.status)
         .subquery()
     )
+    each = by_state.c.status + ":" + cast(by_state.c.number, String)
+    return select(by_state.c.id, func.aggregate_strings(each, " ").label("tally")).group_by(by_state.c.id).subquery()
+
+
+def _shares(tally: str | None) -> tuple[Share, ...]:
+    pairs = [each.split(":") for each in (tally or "").split()]
+    return in_order([Share(status, int(number)) for status, number in pairs])
