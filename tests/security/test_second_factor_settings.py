@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.engine import second_factor
+from dashboard.engine import recovery_codes, second_factor
 from tests.security.test_second_factor import (
     SETTINGS,
     WRONG,
@@ -98,6 +98,8 @@ def test_an_open_session_alone_weakens_nothing(
 def test_its_owner_switches_it_off_with_both(app: Flask, careful: FlaskClient, device: Device, sign_in: SignIn) -> None:
     assert careful.post(f"{SETTINGS}/off", data={"password": PASSWORD, "code": device.code()}).status_code == 303
     assert acts(app)[-1] == "user.second_factor_off"
+    with app.app_context():
+        assert recovery_codes.left(person(device.email).id) == 0
     assert is_in(careful)
     assert is_in(sign_in(device.email))
 
