@@ -8,6 +8,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);
-    button.querySelector("[role=status]").textContent = "Copied";
+    for (const told of [button.querySelector("span"), button.nextElementSibling]) told.textContent = "Copied";
   });
 }
