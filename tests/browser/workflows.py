@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dashboard.engine import definitions, outcomes, pausing, runs
 from dashboard.engine.claims import Wish, claim_next
 from dashboard.engine.outcomes import Failure
@@ -23,7 +25,7 @@ def furnish(team: Team, by: int) -> dict[str, int]:
     return {"waits": waits, "many_nodes": _large(team, by)}
 
 
-def _save(nodes: str, edges: str, form: dict[str, object] | None = None, **settings: int) -> int:
+def _save(nodes: str, edges: str, form: dict[str, Any] | None = None, **settings: int) -> int:
     specs = [{"id": name, "queue": QUEUE, **(settings if name == "check" else {})} for name in nodes.split()]
     shape = {"nodes": specs, "edges": [edge.split("-") for edge in edges.split()]}
     return definitions.save("two_versions", shape, "Reads, then checks.", form).id
