@@ -31,7 +31,7 @@ def show(run_id: int, node_id: str) -> str | AnyResponse:
     error_after = at_line or (found.lines[0].line - 1 if found.lines else 0)
     return render_template(
         "pages/log.html", found=found, levels=logs.LEVELS, at_line=at_line, error_after=error_after, is_behind=False,
-        no_wrap="nowrap" in request.args, **nodes.shown(row, "log"), **_shown(node, wanted, found.lines),
+        no_wrap="nowrap" in request.args, **nodes.shown(row, "log"), **_shown(node, wanted, found.lines, found.last),
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _wanted(node: WorkflowNode) -> logs.Wanted:
     level = request.args.get("level", "debug")
     return logs.Wanted(
         row_id=node.id,
-        attempt=request.args.get("attempt", type=int) or node.attempt,
+        attempt=_number("attempt") or node.attempt,
         level=level if level in logs.LEVELS else "debug",
         text=request.args.get("q", "").strip()[:200],
     )
@@ -84,7 +84,7 @@ def _page(wanted: logs.Wanted) -> logs.LogPage:
 
 
 def _number(name: str) -> int | None:
-    """That part of the query as a line number; None when it is none."""
+    """That part of the query as a number from 1 on; None when it is none."""
     given = request.args.get(name, type=int)
     return min(given, MOST) if given and given > 0 else None
 

@@ -76,7 +76,9 @@ def _surrounded(wanted: nodes.Joined) -> nodes.Joined:
 
 
 def _asked_attempt() -> int | None:
-    return request.args.get("attempt", type=int) or None
+    """None also for what no attempt is numbered."""
+    asked = request.args.get("attempt", 0, type=int)
+    return asked if 0 < asked < 2**31 else None
 
 
 def _content(tab: str, run: WorkflowRun, node: WorkflowNode, attempt: int) -> Any:

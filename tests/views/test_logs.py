@@ -20,15 +20,15 @@ from tests.views.conftest import claim, fail
 TAIL = re.compile(r'hx-get="([^"]*/log/tail[^"]*)"')
 
 
-def add_lines(app: Flask, run_id: int, first: int, last: int) -> None:
+def add_lines(app: Flask, run_id: int, first: int, last: int, level: str = "info", message: str = "") -> None:
     with app.app_context(), writing() as session:
         node = session.scalar(
             select(WorkflowNode).where(WorkflowNode.run_id == run_id, WorkflowNode.node_id == "first")
         )
         assert node is not None
-        shared = {"run_id": run_id, "node_id": node.id, "attempt": node.attempt, "level": "info", "at": now()}
+        shared = {"run_id": run_id, "node_id": node.id, "attempt": node.attempt, "level": level, "at": now()}
         for line in range(first, last + 1):
-            session.execute(insert(NodeLog).values(line=line, message=f"step {line}", **shared))
+            session.execute(insert(NodeLog).values(line=line, message=message or f"step {line}", **shared))
 
 
 def shown(page: str) -> list[int]:
