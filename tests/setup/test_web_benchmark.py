@@ -112,10 +112,10 @@ def test_it_sends_the_zip_whole_and_removes_the_files(
 def test_it_sees_the_end_of_every_node(
     history: Settings, site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tabs, "HANDLER", 1)
+    monkeypatch.setattr(tabs, "HANDLER", 100)  # nodes are seen before they end
     (bar,) = tabs.measure(history, site, tmp_path, tabs=2)
     assert bar.more["ends"] == 22
-    assert 0 < bar.value <= bar.more["slowest_s"]
+    assert 0 <= bar.more["soonest_s"] <= bar.value <= bar.more["slowest_s"]
 
 
 @pytest.mark.browser
