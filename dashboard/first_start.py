@@ -49,7 +49,7 @@ def find_link(token: str) -> SignInLink:
 def open_link(token: str, email: str, password: str, team_name: str = TEAM_NAME) -> User:
     """Use the link up: the first admin with their team, and the samples running; NotFoundError on a second opening."""
     link = find_link(token)
-    hashed = passwords.hash_of(password)
+    hashed = passwords.hash_of(password, email)
     with writing() as session:
         if not links.spend(session.connection(), link.id, Purpose.FIRST_ADMIN):
             raise NotFoundError("This link was used in this very moment.")
@@ -63,7 +63,7 @@ def admin_from_environment() -> User | None:
     email, password = os.environ.get("PAPERSNITCH_ADMIN_EMAIL"), os.environ.get("PAPERSNITCH_ADMIN_PASSWORD")
     if not email or not password or has_people():
         return None
-    hashed = passwords.hash_of(password)
+    hashed = passwords.hash_of(password, email)
     with writing():
         user = _add_admin(email, hashed, TEAM_NAME)
     load_samples(user)

@@ -1,6 +1,8 @@
-"""Passwords: hashed with argon2id, never too long, refused when everybody guesses them first."""
+"""Passwords: hashed with argon2id, never too long, refused when they would be guessed early."""
 
 from __future__ import annotations
+
+import re
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -9,25 +11,24 @@ from dashboard.engine.errors import InvalidInputError
 
 SHORTEST = 10
 LONGEST = 256
-GUESSED_FIRST = (
-    "password passw0rd 1234567890 12345678910 123456789a qwertyuiop 1q2w3e4r5t iloveyou12 letmein123 welcome123 "
-    "admin12345 administrator abcdefghij changeme123 papersnitch papersnitch1 password12 password123 password1234 "
-    "qwerty12345 qwerty123456 football123 princess123 sunshine123 monkey1234 dragon1234 baseball123 superman123"
-)
-COMMON = frozenset(GUESSED_FIRST.split())
+FEWEST_GUESSES = 10**7  # of somebody who tries common passwords, names, dates and keyboard rows first
+LOOKED_AT = 72  # letters of it that are judged; what is longer cannot be guessed more easily
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _nobodys_hash = _hasher.hash("nobody has this password")
 
 
-def hash_of(password: str) -> str:
-    """The argon2id hash to store; InvalidInputError says what is wrong with a weak password."""
+def hash_of(password: str, *known: str) -> str:
+    """The argon2id hash to store; InvalidInputError says what is wrong with a weak password.
+
+    `known` is what anybody knows of the person: the password must not be made of that.
+    """
     if len(password) < SHORTEST:
         raise InvalidInputError(f"The password needs at least {SHORTEST} characters.")
     if len(password) > LONGEST:
         raise InvalidInputError(f"The password may have at most {LONGEST} characters.")
-    if password.lower() in COMMON or len(set(password)) < 4:
-        raise InvalidInputError("This password is among the first that anybody would guess.")
+    if _guesses(password, known) < FEWEST_GUESSES:
+        raise InvalidInputError("This password is among the first that anybody would guess. Take a few words.")
     return _hasher.hash(password)
 
 
@@ -38,3 +39,12 @@ def matches(stored: str | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
+
+
+def _guesses(password: str, known: tuple[str, ...]) -> int:
+    """How many tries somebody needs who knows what people choose."""
+    from zxcvbn import zxcvbn  # a megabyte of common passwords, read where one is chosen
+
+    forms = [(text, text.replace(" ", ""), *re.split("[@. ]", text)) for text in ("papersnitch", *known)]
+    words = [word for each in forms for word in each if word]
+    return int(zxcvbn(password[:LOOKED_AT], user_inputs=words)["guesses"])

@@ -29,7 +29,7 @@ from dashboard.models import Membership, Team, User
 def create_user(email: str, team: str, role: str, operator: bool, password: str) -> None:
     """Make a person who can sign in as EMAIL."""
     address = email_address.checked(email)
-    hashed = passwords.hash_of(password)
+    hashed = passwords.hash_of(password, address)
     with writing() as session:
         if session.scalar(select(User.id).where(User.email == address)):
             raise ConflictError(f"{address} can sign in already.")

@@ -11,6 +11,7 @@ from dashboard.engine.errors import ConflictError, InvalidInputError, NotAllowed
 from dashboard.engine.links import Purpose
 from dashboard.engine.members import user
 from dashboard.extensions import db
+from dashboard.models import User
 
 
 class LastOperatorError(NotAllowedError):
@@ -33,8 +34,9 @@ def rename(user_id: int, name: str) -> None:
 def change_password(user_id: int, current: str, new: str, kept_session: int | None) -> None:
     """Take a new password from the person who knows the current one, and end their sessions but that one."""
     with refusals.recorded("user.password", "user", user_id, None, user_id):
-        before = _password_known(user_id, current)
-        hashed = passwords.hash_of(new)
+        person = db.session.get_one(User, user_id)
+        before = _known(person, current)
+        hashed = passwords.hash_of(new, person.email, person.name)
         acts.perform(lambda connection: _change_password(connection, user_id, before, hashed, kept_session))
 
 
@@ -107,11 +109,11 @@ def _set(
     return Act(audit.add(connection, action, "user", user_id, None, by, detail), action, None)
 
 
-def _password_known(user_id: int, current: str) -> str:
-    stored = db.session.scalar(select(user.c.password_hash).where(user.c.id == user_id))
-    if not passwords.matches(stored, current):
+def _known(person: User, current: str) -> str:
+    """The hash of the person's password, once they have given it."""
+    if not passwords.matches(person.password_hash, current):
         raise InvalidInputError("The current password is wrong.")
-    return str(stored)
+    return str(person.password_hash)
 
 
 def _change_password(

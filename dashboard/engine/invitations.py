@@ -101,7 +101,8 @@ def begin(token: str, name: str, password: str) -> int:
         return Act(entered.audit_id, entered.action, user_id)
 
     with refusals.recorded("invitation.accept", "invitation", None):
-        found, tidy, hashed = find(token), naming.checked(name, "A person"), passwords.hash_of(password)
+        found, tidy = find(token), naming.checked(name, "A person")
+        hashed = passwords.hash_of(password, found.email, tidy)
         try:
             return acts.perform(body)
         except IntegrityError:

@@ -90,7 +90,8 @@ def use(token: str, password: str) -> None:
         return Act(audit.add(connection, "user.reset", "user", user_id, None, user_id, detail), "user.reset", None)
 
     with refusals.recorded("user.reset", "user", None):
-        user_id, hashed = find(token).id, passwords.hash_of(password)
+        person = find(token)
+        user_id, hashed = person.id, passwords.hash_of(password, person.email, person.name)
         acts.perform(body)
 
 

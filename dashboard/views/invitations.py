@@ -28,8 +28,8 @@ def make() -> AnyResponse:
 
 @pages.post("/settings/invitations/<int:invitation_id>/withdraw")
 def withdraw(invitation_id: int) -> AnyResponse:
-    found, by = access.invitation(invitation_id, access.Role.ADMIN), access.viewer().user.id
-    invitations.revoke(found.team_id, invitation_id, by)
+    access.invitation(invitation_id, access.Role.ADMIN)
+    invitations.revoke(access.team().id, invitation_id, access.viewer().user.id)
     flash("The invitation is withdrawn: its link opens nothing any more.", "good")
     return redirect(url_for("members.show"), 303)
 
