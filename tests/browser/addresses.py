@@ -57,6 +57,7 @@ PAGES = {
     "artifact, JSON": "/artifacts/{report_json}",
     "artifact, CSV": "/artifacts/{row_csv}",
     "artifact, text": "/artifacts/{log_txt}",
+    "artifact, PDF": "/artifacts/{paper_pdf}",
     "artifact, picture": "/artifacts/{dot_png}",
     "artifact, bytes": "/artifacts/{model_bin}",
     "workflows": "/workflows",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ FILES = {
     "lines.json": ("application/json", b'{"pages": [{"number": 1, "width": 60, "height": 80, "lines": []}]}'),
     "dot.png": ("image/png", b"\x89PNG\r\n\x1a\n"),
     "model.bin": ("application/octet-stream", b"\0\1"),
+    "paper.pdf": ("application/pdf", (Path(__file__).resolve().parents[2] / "samples" / "good.pdf").read_bytes()),
 }
 
 
