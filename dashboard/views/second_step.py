@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import browsers
@@ -19,7 +18,7 @@ PER_PERSON_AND_ADDRESS = "5 per minute; 30 per hour"
 
 
 def person_and_address() -> str:
-    return f"{entrance.half_way_id()} {get_remote_address()}"
+    return f"{entrance.half_way_id()} {throttle.address()}"
 
 
 def is_recovery_code() -> bool:

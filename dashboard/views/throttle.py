@@ -5,6 +5,7 @@ What is counted lies in Redis, for all web processes together; while Redis is aw
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import time
 from collections.abc import Callable
@@ -18,13 +19,14 @@ from flask_login import current_user
 
 from dashboard import email_address
 from dashboard.extensions import limiter
+from dashboard.filters import duration
 from dashboard.views import errors
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PER_ACCOUNT = "8 per minute; 60 per hour"
 PER_ADDRESS = "60 per minute; 600 per hour"
-MINUTE = 60
+HOME_BITS = 64
 
 
 def throttled(view: View) -> View:
@@ -36,7 +38,7 @@ def throttled(view: View) -> View:
 
 
 def per_address(view: View) -> View:
-    return limit(PER_ADDRESS, get_remote_address)(view)
+    return limit(PER_ADDRESS, address)(view)
 
 
 def limit(amounts: str, key: Callable[[], str], **options: Any) -> Callable[[View], View]:
@@ -45,8 +47,19 @@ def limit(amounts: str, key: Callable[[], str], **options: Any) -> Callable[[Vie
     return made
 
 
+def address() -> str:
+    """Where the request comes from; of IPv6 the network of 64 bits, since one home has all the addresses in it."""
+    try:
+        found = ipaddress.ip_address(get_remote_address())
+    except ValueError:
+        return "nowhere"
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, HOME_BITS), strict=False))
+
+
 def account() -> str:
-    return f"{get_remote_address()} {email_address.folded(request.form.get('email', ''))[: email_address.LONGEST]}"
+    return f"{address()} {email_address.folded(request.form.get('email', ''))[: email_address.LONGEST]}"
 
 
 def person() -> str:
@@ -57,8 +70,7 @@ def person() -> str:
 def too_many(breached: RequestLimit) -> Response:
     """A page that says when the next try is taken."""
     seconds = max(1, math.ceil(breached.reset_at - time.time()))
-    wait = f"{seconds} seconds" if seconds <= MINUTE else f"{math.ceil(seconds / MINUTE)} minutes"
-    sentence = f"Too many tries. The next one is taken in {wait}."
+    sentence = f"Too many tries. The next one is taken in {duration(seconds)}."
     answer = make_response(errors.show(HTTPStatus.TOO_MANY_REQUESTS, sentence))
     answer.headers["Retry-After"] = str(seconds)
     return answer

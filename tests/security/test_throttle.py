@@ -58,6 +58,19 @@ def test_many_accounts_are_not_tried_from_one_address(app: Flask, lab: Lab) -> N
     assert codes == [401] * 60 + [429] * 10
 
 
+def test_a_home_with_all_the_addresses_of_ipv6_is_one_address(app: Flask, lab: Lab) -> None:
+    email = lab.emails["member"]
+    codes = [sign_in(app, email, "wrong", f"2001:db8:7:7::{number:x}") for number in range(10)]
+    assert codes == [401] * 8 + [429] * 2
+    assert sign_in(app, email, PASSWORD, "2001:db8:7:8::1") == 303
+
+
+def test_an_address_written_as_ipv6_is_the_same_address(app: Flask, lab: Lab) -> None:
+    spellings = (HOME, f"::ffff:{HOME}")
+    assert [sign_in(app, lab.emails["member"], "wrong", one) for one in spellings * 5] == [401] * 8 + [429] * 2
+    assert sign_in(app, lab.emails["member"], PASSWORD, f"::ffff:{ELSEWHERE}") == 303
+
+
 def test_looking_at_the_form_is_no_try(client: FlaskClient, lab: Lab) -> None:
     assert {client.get("/login").status_code for _ in range(100)} == {200}
 
