@@ -77,9 +77,9 @@ def before_line(wanted: Wanted, end: int | None = None) -> LogPage:
     """The last up to `PAGE` matching lines before line `end`, or of the whole log."""
     before = NodeLog.line < end if end is not None else true()
     lines, last = _with_last(wanted, _matching(wanted).where(before).order_by(NodeLog.line.desc()))
-    earlier = lines[PAGE - 1].line if len(lines) > PAGE else None
+    earlier = lines[-PAGE].line if len(lines) > PAGE else None
     later = end if end is not None and end <= last else None
-    return LogPage(tuple(lines[:PAGE][::-1]), earlier, later, last)
+    return LogPage(tuple(lines[-PAGE:]), earlier, later, last)
 
 
 def next_error(wanted: Wanted, line: int) -> int | None:
@@ -113,11 +113,11 @@ def stream(wanted: Wanted) -> Iterator[Line]:
 
 
 def _with_last(wanted: Wanted, selected: Selected) -> tuple[list[Line], int]:
-    """A page and a line more, with the number of the attempt's last line in the same query."""
-    last_line = _of_attempt(wanted, func.max)
-    rows = db.session.execute(selected.limit(PAGE + 1).add_columns(last_line.scalar_subquery())).all()
-    last = rows[0][-1] if rows else db.session.scalar(last_line) or 0
-    return [Line(*row[:-1]) for row in rows], last
+    """A page and a line more, and the number of the attempt's last line, in one query also where no line fits."""
+    ends, found = _of_attempt(wanted, func.max).subquery(), selected.limit(PAGE + 1).subquery()
+    rows = db.session.execute(select(ends, found).join_from(ends, found, true(), isouter=True)).all()
+    lines = sorted((Line(*row[1:]) for row in rows if row.line is not None), key=lambda line: line.line)
+    return lines, rows[0][0] or 0
 
 
 def _of_attempt(wanted: Wanted, one: Callable[..., Any] = func.min) -> Select[int | None]:

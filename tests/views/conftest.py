@@ -140,6 +140,12 @@ def finished(app: Flask, lab: Lab) -> int:
         return run_id
 
 
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ten-second turn of a run's version does not fall into the test."""
+    monkeypatch.setattr("dashboard.views.live.time.time", lambda: 1_000_000.0)
+
+
 def start(lab: Lab) -> int:
     return runs.create_and_start(lab.definition_id, lab.paper_id, lab.team_id, {}, None)
 

@@ -39,12 +39,6 @@ def counted_queries(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.fixture
-def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ten-second turn of a run's version does not fall into the test."""
-    monkeypatch.setattr("dashboard.views.live.time.time", lambda: 1_000_000.0)
-
-
 @pytest.mark.usefixtures("one_moment")
 def test_an_unchanged_run_is_204_by_one_query(app: Flask, member: FlaskClient, running: int) -> None:
     poll = poll_of(member.get(f"/runs/{running}").text)
