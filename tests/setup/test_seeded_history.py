@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from benchmarks import seed_history
 from benchmarks.seeding import people, story
-from benchmarks.seeding.loading import LoadError, text
+from benchmarks.seeding.loading import Loader, LoadError, text
 from benchmarks.seeding.story import Size
 from dashboard import create_app
 from dashboard.config import from_environment
@@ -65,6 +65,12 @@ def test_one_log_is_the_longest(seeded: dict[str, str]) -> None:
 def test_it_goes_into_an_empty_database_only(seeded: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="has teams already"):
         seed_history.seed(seeded["DATABASE_URL"], tmp_path, SIZE, teams=2)
+
+
+def test_a_row_that_the_server_drops_is_told(seeded: dict[str, str]) -> None:
+    known_already = "1\tTwice\ttwice\t2026-01-01\n"
+    with pytest.raises(LoadError, match="team took 0 of 1 rows"), Loader(seeded["DATABASE_URL"]) as loader:
+        loader.load("team", ("id", "name", "slug", "created_at"), [known_already])
 
 
 def test_its_people_can_sign_in(seeded: dict[str, str]) -> None:
