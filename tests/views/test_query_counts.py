@@ -15,6 +15,7 @@ from dashboard.extensions import db
 from tests.views import situations
 from tests.views.conftest import Lab, start
 from tests.views.situations import Paths
+from tests.views.test_live import poll_of
 
 # The person's session and the count in the top bar are among them.
 LIMITS = {"home": 6, "runs": 4, "run": 6, "node": 6, "log": 3}
@@ -93,8 +94,7 @@ def test_lists_read_no_json(app: Flask, member: FlaskClient, lab: Lab) -> None:
 def test_a_poll_that_finds_nothing_new_asks_once(app: Flask, member: FlaskClient, lab: Lab, bare: str) -> None:
     with app.app_context():
         page = bare.format(start(lab))
-    version = re.search(r"v=([\d.]+)", member.get(page).text)
-    assert version is not None
+    poll = poll_of(member.get(page).text)
     with asked(app) as statements:
-        assert member.get(f"{page}/live?v={version[1]}").status_code == 204
+        assert member.get(poll).status_code == 204
     assert len(statements) == 1, statements
