@@ -11,7 +11,10 @@ from dashboard.views import access, sheets
 
 pages = Blueprint("audit_trail", __name__, url_prefix="/settings/audit")
 
-KINDS = ("user", "paper", "run", "node", "ruling", "rubric", "cohort", "artifact", "bulk", "view", "team", "audit")
+KINDS = (
+    "user", "member", "invitation", "paper", "run", "node", "ruling", "rubric", "cohort", "artifact", "bulk", "view",
+    "team", "audit", "access",
+)  # fmt: skip
 COLUMNS = ("at", "who", "act", "object", "from", "details")
 
 

@@ -8,7 +8,9 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from dashboard.engine import audit
 from dashboard.engine.errors import ConflictError, EngineError, InvalidInputError, NotAllowedError, NotFoundError
+from dashboard.views import access
 from dashboard.views.access import RoleError
 
 CODES: dict[type[EngineError], int] = {
@@ -36,7 +38,11 @@ def init_app(app: Flask) -> None:
 
 
 def refuse(error: EngineError) -> Answer:
-    """What the engine refused, in its own sentence."""
+    """What the engine refused, in its own sentence. An act beyond one's role leaves a line in the audit trail."""
+    if isinstance(error, RoleError) and request.method == "POST":
+        viewer, detail = access.viewer(), {"act": request.endpoint, "why": str(error)}
+        team_id, person = access.team().id if viewer.memberships else None, viewer.user.id
+        audit.record("access.refused", "user", person, team_id, person, detail)
     return show(CODES.get(type(error), 409), str(error))
 
 

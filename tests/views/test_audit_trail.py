@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from dashboard.engine import audit
 from dashboard.extensions import db
-from dashboard.models import Team, User
+from dashboard.models import AuditEvent, Team, User
 from dashboard.reads import audit as reads
 from tests import factories
 from tests.views.conftest import PASSWORD_HASH, Lab, SignIn
@@ -41,7 +41,7 @@ def test_older_lines_follow_on_their_own_page(app: Flask, lab: Lab, operator: Fl
             audit.record("run.look", "run", number, lab.team_id)
     first = operator.get("/settings/audit?act=run.look").text
     assert first.count("<tr id=") == 100
-    older = first.split('href="')[-1].split('"')[0].replace("&amp;", "&")
+    older = first.split('">Older</a>')[0].split('href="')[-1].replace("&amp;", "&")
     assert operator.get(older).text.count("<tr id=") == 50
 
 
@@ -67,3 +67,15 @@ def test_it_shows_nothing_of_another_team_and_refusals_to_operators_only(
 def test_members_do_not_see_it(member: FlaskClient) -> None:
     assert member.get("/settings/audit").status_code == 403
     assert member.get("/settings/audit/audit.csv").status_code == 403
+
+
+def test_an_act_beyond_ones_role_leaves_a_line(app: Flask, lab: Lab, viewer: FlaskClient, running: int) -> None:
+    assert viewer.post(f"/runs/{running}/cancel").status_code == 403
+    assert viewer.post("/settings/invitations", data={"email": "me@example.org", "role": "admin"}).status_code == 403
+    with app.app_context():
+        events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "access.refused")).all()
+        assert {(event.user_id, event.team_id) for event in events} == {
+            (factories.id_of(lab.emails["viewer"]), lab.team_id)
+        }
+        assert [event.detail["act"] for event in events] == ["run_actions.cancel", "invitations.make"]
+        assert all("This needs the role" in event.detail["why"] for event in events)
