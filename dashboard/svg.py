@@ -13,14 +13,14 @@ from dashboard.engine.states import NODE_BROKEN
 from dashboard.folding import Edge, Part
 from dashboard.layering import Stop
 
-WIDTH, HEIGHT = 164, 28
+WIDTH, HEIGHT = 164, 26
 LANE = 6  # what an edge takes that passes through a layer
-GAP_ACROSS, GAP_OF_LANES, GAP_DOWN, MARGIN = 12, 5, 22, 6
+GAP_ACROSS, GAP_OF_LANES, GAP_DOWN, MARGIN = 12, 5, 17, 6
 CELL, STEP, TRACK_GAP, PAD, HEAD = 18, 20, 8, 8, 36  # of a field: its cells, their distances, its head
 ACROSS, TALLY_WIDTH = 16, 180
 LETTER = 6.8  # pixels of the label's font
 LONGEST_LABEL = 20
-BESIDE = 540
+BESIDE, FEW = 540, 20
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Drawing:
 
     @property
     def is_wide(self) -> bool:
-        """Too wide to stand beside a table."""
-        return self.width > BESIDE
+        """Too large to be looked at through a gap beside a table."""
+        return self.width > BESIDE and len(self.boxes) > FEW
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def test_a_run_that_starts_while_its_workflow_is_resumed_is_not_left_behind(in_a
 
 
 def test_a_node_taken_back_while_it_succeeds_is_done_once(in_app: Flask) -> None:
-    """Seen to fail: without the run's lock in `take_back`, the two waited for each other and one was thrown out."""
+    """Seen to fail: without the locks of run and node in `take_back`, an attempt that had succeeded was revoked."""
 
     def under_way() -> Scene:
         run_id = steps.begin("a-b")
@@ -49,7 +49,7 @@ def test_a_node_taken_back_while_it_succeeds_is_done_once(in_app: Flask) -> None
 
 
 def test_a_node_taken_back_while_it_is_reaped_is_ready_once(in_app: Flask) -> None:
-    """Seen to fail: without the token in `_MINE`, the reaper counted a crash of an attempt that was over."""
+    """Seen to fail: without the look at the node's state, a node that was ready again was taken back."""
 
     def silent() -> Scene:
         run_id = steps.begin("a")

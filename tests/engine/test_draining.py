@@ -111,7 +111,7 @@ def test_a_worker_drained_in_the_middle_of_a_node_finishes_it_and_leaves_the_nex
 
 @on_mariadb
 def test_an_idle_worker_that_is_drained_takes_nothing_until_it_is_undone(people: Crowd) -> None:
-    """With `_next` claiming all the same, or without the wait between two horses, it ran the node at once."""
+    """With `_next` claiming all the same, and no wait between two horses, it ran the node at once."""
     people.join()
     wait_until(lambda: bool(names()), 30, people.words)
     [worker] = names()
