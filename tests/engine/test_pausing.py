@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from dashboard.engine import definitions, pausing, progress, rerunning, resuming, runs
 from dashboard.engine.errors import NotAllowedError, NotFoundError
 from dashboard.engine.transactions import transaction
 from dashboard.extensions import db
-from dashboard.models import AuditEvent, User, WorkflowDefinition
+from dashboard.models import AuditEvent, User, WorkflowDefinition, WorkflowPause
 from jobs import sweeper
 from tests import factories
 from tests.engine import steps
@@ -109,6 +109,18 @@ def test_the_sweeper_starts_nothing_while_it_is_paused(workflow: WorkflowDefinit
     run_id = factories.started_run(workflow=workflow)
     sweeper.sweep(3)
     assert steps.run_of(run_id).status == "CREATED"
+
+
+def test_what_must_go_on_waiting_is_in_nobody_s_way(workflow: WorkflowDefinition) -> None:
+    """Seen to fail without the look at the pause in `_WAITING`: the oldest were looked at again and again."""
+    other = factories.definition(**steps.shape("x"))
+    paused(workflow)
+    paused(other)
+    older, newer = (factories.started_run(workflow=one) for one in (workflow, other))
+    with transaction() as connection:
+        connection.execute(delete(WorkflowPause).where(WorkflowPause.name == other.name))
+    assert resuming.start_waiting(most=1) == 1
+    assert [steps.run_of(run_id).status for run_id in (older, newer)] == ["CREATED", "RUNNING"]
 
 
 def test_a_waiting_run_can_be_cancelled_and_stays_so(workflow: WorkflowDefinition) -> None:
