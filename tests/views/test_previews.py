@@ -132,7 +132,7 @@ def test_a_long_line_is_cut_until_it_is_chosen(tmp_path: Path) -> None:
     assert lines(tmp_path, b"x" * 9000, chosen=1).lines[0].left_out == 0
 
 
-def test_no_more_is_read_than_is_promised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_goes_on_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "MOST_READ", 12)
     found = lines(tmp_path, b"one\ntwo\nthree\nfour")
     assert found.is_cut and [line.words for line in found.lines] == ["one", "two", "thre"]
