@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Flask, Response, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -56,7 +58,17 @@ def note_visit(viewer: access.Viewer) -> None:
 
 def to_sign_in() -> AnyResponse:
     """For a page a redirect; for a fragment 204 and HX-Redirect, so that no sign-in page lands inside a widget."""
+    address = url_for("sign_in.login", next=_place())
     if "HX-Request" in request.headers:
-        return Response(status=204, headers={"HX-Redirect": url_for("sign_in.login")})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.login", next=wanted if wanted != "/" else None))
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _place() -> str | None:
+    """Where the person is, to come back to after signing in: the page, or the page around the fragment."""
+    if "HX-Request" in request.headers:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        wanted = urlunsplit(("", "", page.path, page.query, ""))
+    else:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return wanted if wanted not in ("", "/") else None

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
 
 from dashboard import passwords
 from dashboard.engine import claims, cohorts, definitions, holding, outcomes, papers, progress, runs
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.states import RunStatus
+from dashboard.engine.transactions import writing
 from dashboard.extensions import db
-from dashboard.models import Team
+from dashboard.models import AuditEvent, Membership, Paper, Team, User
 from jobs.logbook import Logbook
 from tests import factories
+from tests.browser import by_hand
 from tests.browser.site import PASSWORD, Site
 from tests.views import conftest as acts
 
@@ -86,10 +90,32 @@ class Stage:
         self.finish(run_id)
         return run_id
 
+    def judged_runs(self, *answers: Mapping[str, str]) -> list[int]:
+        """Finished runs of one paper, whose checks gave those answers to criteria of the NeurIPS rubric."""
+        paper = self.paper("On Vessels")
+        with self._in_app():
+            return [by_hand.judge(db.session.get_one(Paper, paper), one) for one in answers]
+
+    def status_of(self, run_id: int) -> str:
+        with self._in_app():
+            return progress.of_run(run_id).status
+
+    def acts(self, action: str) -> int:
+        """How often somebody of the team did that."""
+        with self._in_app():
+            wanted = (AuditEvent.team_id == self.team_id, AuditEvent.action == action)
+            return db.session.scalar(select(func.count()).select_from(AuditEvent).where(*wanted)) or 0
+
     def at_work(self, title: str = "On Vessels") -> tuple[int, Work]:
         """A run, and its first node in the hands of a worker."""
         run_id = self.run(title)
         return run_id, Work(self, Logbook(self.claim()))
+
+    def close_to(self, email: str) -> None:
+        """That person is in the team no more."""
+        with self._in_app(), writing() as session:
+            person = session.scalars(select(User).where(User.email == email)).one()
+            session.execute(delete(Membership).where(Membership.user_id == person.id))
 
     def pause_by_turns(self, run_id: int) -> None:
         """The run pauses, or goes on."""

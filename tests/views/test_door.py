@@ -103,6 +103,14 @@ def test_it_answers_fragments_with_a_redirect_header_and_no_page(app: Flask, cli
         assert (answer.status_code, answer.headers["HX-Redirect"], answer.data) == (204, "/login", b""), address
 
 
+@pytest.mark.parametrize(("page", "next_page"), [
+    ("http://localhost/runs?status=FAILED", "/runs?status%3DFAILED"), ("https://elsewhere.example/runs", "/runs"),
+])  # fmt: skip
+def test_a_fragment_brings_back_to_the_page_around_it(client: FlaskClient, page: str, next_page: str) -> None:
+    answer = client.get("/live", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert answer.headers["HX-Redirect"] == f"/login?next={next_page}"
+
+
 @pytest.mark.parametrize("page", OBJECT_PAGES)
 def test_it_shows_a_member_their_teams_objects(member: FlaskClient, ids: dict[str, int | str], page: str) -> None:
     answer = member.get(page.format(**ids))
