@@ -208,5 +208,8 @@ def _piece(upper: Stop, lower: Stop, layer: int, plan: Plan) -> str:
     x, y = plan.middle(upper), plan.bottom(upper, layer)
     target, (head, foot) = plan.middle(lower), plan.bands[layer + 1]
     bend = (plan.bands[layer][1] + head) / 2
+    end = head if isinstance(lower, str) else foot
+    if x == target:
+        return f"M{x:g} {y:g}V{end:g}"
     curve = f"M{x:g} {y:g}V{plan.bands[layer][1]:g}C{x:g} {bend:g} {target:g} {bend:g} {target:g} {head:g}"
-    return curve if isinstance(lower, str) else f"{curve}V{foot:g}"
+    return curve if end == head else f"{curve}V{foot:g}"

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from dashboard.engine import outcomes, runs
 from dashboard.extensions import db
-from tests.views.conftest import claim, fail
+from tests import factories
+from tests.views.conftest import Lab, claim, fail
 
+NODES = (
+    "ingest_pdf extract_text extract_evidence validate_links fetch_repo check_repo ai_checks_pdf ai_checks_repo"
+    " aggregate_findings compute_score generate_report render_pages notify archive publish"
+)
 HTMX = {"HX-Request": "true"}
 POLL = re.compile(r'hx-get="([^"]*/live[^"]*)"')
 
@@ -21,6 +29,19 @@ POLL = re.compile(r'hx-get="([^"]*/live[^"]*)"')
 def poll_of(page: str) -> str:
     """The address the page polls."""
     return POLL.search(page)[1].replace("&amp;", "&")  # type: ignore[index]
+
+
+def fifteen_nodes(lab: Lab) -> int:
+    """A run under way, five nodes done, with branches that meet again."""
+    names = NODES.split()
+    edges = [list(pair) for pair in pairwise(names) if pair != ("check_repo", "ai_checks_pdf")]
+    edges += [["extract_evidence", "ai_checks_pdf"], ["check_repo", "ai_checks_repo"]]
+    workflow = factories.definition(nodes=[{"id": name} for name in names], edges=edges)
+    run_id = runs.create_and_start(workflow.id, lab.paper_id, lab.team_id, {}, None)
+    for _ in range(5):
+        outcomes.succeed(claim(), {})
+    claim()
+    return run_id
 
 
 @contextmanager
@@ -59,6 +80,14 @@ def test_a_claim_and_a_failure_each_change_the_version(app: Flask, member: Flask
     with app.app_context():
         fail(taken, "no")
     assert "HostError: no" in member.get(poll_of(claimed.text), headers=HTMX).text
+
+
+def test_a_changed_run_of_fifteen_nodes_is_sent_in_two_kilobytes(app: Flask, member: FlaskClient, lab: Lab) -> None:
+    with app.app_context():
+        run_id = fifteen_nodes(lab)
+    changed = member.get(f"/runs/{run_id}/live?v=0", headers=HTMX)
+    assert changed.text.count("<tr id=") == 15
+    assert len(gzip.compress(changed.data, 6)) <= 2048
 
 
 def test_a_finished_run_comes_back_without_its_trigger(member: FlaskClient, finished: int) -> None:
