@@ -95,6 +95,12 @@ def test_eight_alike_nodes_keep_their_names() -> None:
     assert len(drawing.boxes) == 9
 
 
+def test_nodes_that_others_wait_for_are_not_alike_where_those_differ() -> None:
+    edges = [("begin", shard) for shard in SHARDS[:12]]
+    edges += [(shard, "left" if place < 6 else "right") for place, shard in enumerate(SHARDS[:12])]
+    assert svg.draw(("begin", *SHARDS[:12], "left", "right"), tuple(edges)).fields == ()
+
+
 def test_many_alike_rows_are_one_field_row_by_row() -> None:
     rows = [(f"load_{number}", f"parse_{number}", f"judge_{number}") for number in range(12)]
     edges = [pair for a, b, c in rows for pair in ((a, b), (b, c), (c, "end"))]
