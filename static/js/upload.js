@@ -60,13 +60,16 @@
     request.addEventListener("error", () => reject(new Stop(BROKE)));
     request.addEventListener("load", () => {
       if (isTold()) resolve(listen());
-      else if (request.status === 413) resolve(told({ name: file.name, fate: "REFUSED", word: "refused", message: REFUSALS[413] }));
+      else if (request.status === 413) resolve(told(tooLarge(form, file)));
       else if (request.status === 200) reject(new Stop("You were signed out. Sign in and send the files that are not listed."));
       else reject(new Stop(REFUSALS[request.status] ?? `The upload was refused (${request.status}). Reload the page and try again.`));
     });
     request.send(body);
   });
 
+  const tooLarge = (form, file) => ({
+    name: file.name, fate: "REFUSED", word: "refused", message: `${REFUSALS[413]} It takes ${form.dataset.limits}.`,
+  });
   const isZip = (file) => /\.zip$/i.test(file.name);
   const isTooLarge = (form, file) => file.size > Number(isZip(file) ? form.dataset.mostAtOnce : form.dataset.most);
 
@@ -81,7 +84,7 @@
         if (line.fate) show.row(line);
       };
       const sent = (bytes) => show.progress((100 * (before + Math.min(bytes, file.size))) / total, index + 1, files.length, bytes >= file.size);
-      if (isTooLarge(form, file)) told({ name: file.name, fate: "REFUSED", word: "refused", message: REFUSALS[413] });
+      if (isTooLarge(form, file)) told(tooLarge(form, file));
       else await send(form, file, upload, sent, told);
       before += file.size;
     }

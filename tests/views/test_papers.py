@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from dashboard.engine import outcomes
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
 from dashboard.models import Team, WorkflowRun
@@ -90,6 +91,18 @@ def test_a_place_in_the_list_that_is_none_is_its_beginning(member: FlaskClient, 
 def test_it_says_when_no_paper_fits(member: FlaskClient, lab: Lab) -> None:
     assert "No paper fits this filter." in member.get("/papers?q=nothing").text
     assert "No paper has a score yet." in member.get("/papers?order=best").text
+
+
+def test_a_paper_shows_the_badges_of_its_newest_score(app: Flask, member: FlaskClient, lab: Lab) -> None:
+    badges = [{"title": "Open code", "kind": "earned"}, {"title": "Hidden text", "kind": "warning"}]
+    with app.app_context():
+        scoring = factories.definition(nodes=[{"id": "compute_score", "handler": "x"}])
+        start(replace(lab, definition_id=scoring.id))
+        outcomes.succeed(claim(), {"score": 72.0, "badges": badges})
+    page = member.get("/papers").text
+    assert "Open code" in page
+    assert "Hidden text" in page
+    assert "72 %" in page
 
 
 def test_viewers_see_no_ticks(viewer: FlaskClient, shelf: Lab) -> None:
