@@ -8,6 +8,7 @@ and what else was measured. Pages are asked within this process; all else goes t
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -38,6 +39,7 @@ class Histories:
 def main() -> None:
     """Print the bars asked for as soon as each is known."""
     asked = _options()
+    print(f"Load of the machine: {os.getloadavg()[0]:.1f}. Much above zero, times say little.", file=sys.stderr)
     with servers.private() as private, ExitStack() as stack:
         histories = _histories(asked, private, stack)
         for bar in _bars(asked, histories, private, stack):
