@@ -66,7 +66,7 @@ def test_the_run_page_names_the_error_and_what_it_blocks(member: FlaskClient, fa
 def test_the_run_page_draws_every_node_as_a_link(member: FlaskClient, finished: int) -> None:
     page = member.get(f"/runs/{finished}").text
     for node in ("first", "second"):
-        assert f'<a href="/runs/{finished}/nodes/{node}" aria-label="{node}: done">' in page
+        assert f'<a href="/runs/{finished}/nodes/{node}"><title>{node}: done</title>' in page
 
 
 def test_the_run_page_offers_the_report(member: FlaskClient, finished: int) -> None:
