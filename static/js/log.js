@@ -77,7 +77,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input:not([type=checkbox]), select, textarea, dialog")) return;
-    if (event.key === "e" && log && !localStorage.getItem("keys-off")) {
+    if (event.key === "e" && log && document.querySelector("[data-next-error]") && !localStorage.getItem("keys-off")) {
       event.preventDefault();
       event.stopImmediatePropagation();
       nextError();

@@ -78,6 +78,8 @@ def test_a_line_of_a_long_text_is_landed_on(page: Page, files: dict[str, str]) -
     page.goto(f"{files['lines.txt']}#L2345")
     expect(page.locator("#L2345.chosen")).to_be_in_viewport()
     assert page.locator(".log li").count() == 1000
+    page.keyboard.press("e")  # a text has no errors to go to, and the key does no harm
+    expect(page.locator("#L2345.chosen")).to_be_in_viewport()
 
 
 def test_a_tree_opens_and_closes_by_key(page: Page, files: dict[str, str]) -> None:

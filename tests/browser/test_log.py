@@ -58,7 +58,8 @@ def test_its_end_is_followed_until_one_scrolls_up_and_again_from_the_end(page: P
     say(work, steps(1, 60))
     page.goto(log)
     expect(page.get_by_label("follow")).not_to_be_checked()
-    page.keyboard.press("f")
+    page.keyboard.press("End")
+    expect(page.get_by_label("follow")).to_be_checked()
     page.wait_for_function(AT_END)
     say(work, steps(61, 90))
     expect(page.locator("#L90")).to_be_in_viewport()
@@ -80,6 +81,9 @@ def test_its_end_is_followed_until_one_scrolls_up_and_again_from_the_end(page: P
     say(work, steps(121, 150))
     expect(page.locator("#L150")).to_be_in_viewport()
     assert "follow=1" in page.url
+    page.keyboard.press("f")
+    expect(page.get_by_label("follow")).not_to_be_checked()
+    assert "follow=1" not in page.url
 
 
 def test_no_line_is_sent_twice_and_none_is_left_out(page: Page, work: Work, log: str) -> None:
