@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from dashboard import passwords
-from dashboard.engine import acts, audit, links, naming, refusals, sessions
+from dashboard.engine import acts, audit, links, naming, refusals, sessions, tokens
 from dashboard.engine.acts import Act
 from dashboard.engine.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from dashboard.engine.links import Purpose
@@ -41,11 +41,12 @@ def change_password(user_id: int, current: str, new: str, kept_session: int | No
 
 
 def disable(user_id: int, by: int) -> None:
-    """Let the person in no more: their sessions end, and so do the links they made or were sent."""
+    """Let the person in no more: their sessions and tokens end, and so do the links they made or were sent."""
 
     def body(connection: Connection) -> Act[None]:
         _need_another_operator(connection, user_id, by)
         sessions.close(connection, user_id)
+        tokens.revoke_all(connection, user_id)
         links.close(connection, Purpose.INVITATION, created_by=user_id)
         links.close(connection, Purpose.RESET, user_id=user_id)
         return _set(connection, user_id, "user.disable", user.c.is_disabled, True, by)

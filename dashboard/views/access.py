@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, NoReturn, TypeVar
 
 from flask import abort, g, session
-from flask_login import current_user
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from dashboard.engine import sessions
-from dashboard.engine.errors import NotAllowedError
+from dashboard.engine.tokens import Scope
 from dashboard.extensions import db
 from dashboard.models import (
+    ApiToken,
     BulkAction,
     Cohort,
     Membership,
@@ -31,67 +29,12 @@ from dashboard.models import (
     WorkflowNode,
     WorkflowRun,
 )
+from dashboard.views.viewers import Role, RoleError, Viewer, by_token, load_user, viewer
+
+__all__ = ["Role", "RoleError", "Viewer", "by_token", "load_user", "viewer"]  # passed on
 
 Found = TypeVar("Found")
 Joined = Select[*tuple[Any, ...]]
-
-
-class RoleError(NotAllowedError):
-    """The move may be allowed, but not to this person."""
-
-
-class Role(IntEnum):
-    """What a member may do; each includes those before."""
-
-    VIEWER = 1
-    MEMBER = 2
-    ADMIN = 3
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """The person who asks, with the teams they are in, and the session they ask in (0: not in one)."""
-
-    user: User
-    memberships: tuple[Membership, ...]
-    session_id: int = 0
-    was_seen_lately: bool = True
-
-    @property
-    def team_ids(self) -> list[int]:
-        return [membership.team_id for membership in self.memberships]
-
-    def role_in(self, team_id: int) -> Role:
-        """Their role there; 404 when they are not in that team."""
-        for membership in self.memberships:
-            if membership.team_id == team_id:
-                return Role[membership.role.upper()]
-        abort(404)
-
-
-def load_user(token: str) -> User | None:
-    """Flask-Login's loader: the person, their teams and their session in one query; None once the session is over."""
-    rows = db.session.execute(
-        select(User, Membership, OpenSession.id, sessions.was_seen_lately())
-        .join(OpenSession, OpenSession.user_id == User.id)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .options(joinedload(Membership.team, innerjoin=False))  # or who is in no team would be nobody
-        .where(sessions.is_open(token))
-        .order_by(Membership.team_id)
-    ).all()
-    if not rows:
-        return None
-    user, _, session_id, was_seen_lately = rows[0]
-    memberships = tuple(membership for _, membership, *_ in rows if membership is not None)
-    g.viewer = Viewer(user, memberships, session_id, bool(was_seen_lately))
-    return g.viewer.user  # type: ignore[no-any-return]
-
-
-def viewer() -> Viewer:
-    """The person signed in."""
-    if not current_user.is_authenticated or "viewer" not in g:
-        abort(401)
-    return g.viewer  # type: ignore[no-any-return]
 
 
 def team(least: Role = Role.VIEWER) -> Team:
@@ -101,13 +44,13 @@ def team(least: Role = Role.VIEWER) -> Team:
         raise RoleError("You are in no team yet. An admin of a team can add you.")
     wanted = g.get("team_id", session.get("team_id"))
     chosen = next((one for one in person.memberships if one.team_id == wanted), person.memberships[0])
-    _need(Role[chosen.role.upper()], least)
+    _need(person.role_in(chosen.team_id), least)
     return chosen.team
 
 
 def operator() -> User:
     """The person signed in, who must run this site."""
-    if not viewer().user.is_operator:
+    if not viewer().user.is_operator or viewer().token_id:
         raise RoleError("Only an operator of this site sees this page.")
     return viewer().user
 
@@ -152,6 +95,13 @@ def member(user_id: int, least: Role = Role.VIEWER) -> Membership:
 def invitation(invitation_id: int, least: Role = Role.VIEWER) -> SignInLink:
     """An invitation to one of the viewer's teams, open or not."""
     return _load(select(SignInLink).where(SignInLink.id == invitation_id), SignInLink.team_id, least)
+
+
+def token(token_id: int) -> ApiToken:
+    """One's own token, or as an admin anybody's for the team."""
+    found = _load(select(ApiToken).where(ApiToken.id == token_id), ApiToken.team_id, Role.VIEWER)
+    _need(viewer().role_in(found.team_id), Role.VIEWER if found.user_id == viewer().user.id else Role.ADMIN)
+    return found
 
 
 def ruling(of: WorkflowRun, ruling_id: int) -> Ruling:
@@ -232,6 +182,8 @@ def _enter(team_id: int, least: Role) -> None:
 
 
 def _need(role: Role, least: Role) -> None:
+    if role < least and viewer().most < least:
+        raise RoleError(f"This token may not do that: it needs the scope {list(Scope)[least - 1]}.")
     if role < least:
         raise RoleError(f"This needs the role {least.name.lower()}; you are {role.name.lower()} in this team.")
 

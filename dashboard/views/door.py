@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     """Stand at the door."""
     app.session_interface = HostCookie()
     login_manager.user_loader(access.load_user)
+    login_manager.request_loader(access.by_token)
     app.before_request(keep)
 
 
