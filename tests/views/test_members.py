@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dashboard.engine import members
 from dashboard.engine.clock import later, now
 from dashboard.engine.errors import EngineError
-from dashboard.engine.transactions import writing
+from dashboard.engine.transactions import transaction, writing
 from dashboard.extensions import db
 from dashboard.models import ApiToken, AuditEvent, Membership, Team
 from tests import factories
@@ -131,22 +130,25 @@ def test_a_role_is_one_of_three(app: Flask, lab: Lab, ids: dict[str, int], opera
 
 
 def test_of_two_admins_who_demote_each_other_at_once_one_stays(app: Flask, lab: Lab, ids: dict[str, int]) -> None:
+    """One is held before COMMIT; the other must wait for it, and then find itself refused."""
     with app.app_context():
         other = factories.user(db.session.get(Team, lab.team_id), "admin").id
-    barrier = Barrier(2)
 
-    def demote(whom: int, by: int) -> str:
+    def demote_back() -> str:
         with app.app_context():
-            barrier.wait()
             try:
-                members.change_role(lab.team_id, whom, "viewer", by)
+                members.change_role(lab.team_id, ids["admin"], "viewer", other)
             except EngineError as refusal:
                 return str(refusal)
             return "done"
 
-    with ThreadPoolExecutor(2) as crowd:
-        ends = sorted(crowd.map(demote, (ids["admin"], other), (other, ids["admin"])))
-    assert ends[1] == "done" and ("Only an admin of" in ends[0] or "is the last admin" in ends[0])
+    with ThreadPoolExecutor(1) as crowd:
+        with app.app_context(), transaction() as connection:
+            members.lock(connection, lab.team_id, ids["admin"])
+            connection.execute(update(Membership).where(Membership.user_id == other).values(role="viewer"))
+            answer = crowd.submit(demote_back)
+            wait([answer], timeout=1)
+        assert answer.result().startswith("Only an admin of")
     assert list(roles(app, lab).values()).count("admin") == 1
 
 
