@@ -49,10 +49,6 @@ class Outcome:
         return sum(self.counts.values())
 
     @property
-    def papers(self) -> int:
-        return self.counts.get(Fate.ADDED, 0) + self.counts.get(Fate.KNOWN, 0)
-
-    @property
     def is_plain(self) -> bool:
         """One file, added, and nothing to tell about it."""
         return dict(self.counts) == {Fate.ADDED: 1}

@@ -57,7 +57,7 @@ def test_it_writes_nothing_under_the_names_inside() -> None:
 
 
 def test_it_passes_over_what_macos_adds_and_folders() -> None:
-    names = ["__MACOSX/._a.pdf", "papers/.DS_Store", "papers/._b.pdf", "a.pdf"]
+    names = ["__MACOSX/a.pdf", "papers/.DS_Store", "papers/._b.pdf", "a.pdf"]
     made = of(**dict.fromkeys(names, SMALLEST_PDF))
     assert list(found(made)) == ["a.pdf"]
     assert found(archive(lambda packed: packed.mkdir("empty"))) == {}
