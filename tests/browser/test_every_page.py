@@ -18,7 +18,7 @@ from dashboard.extensions import db
 from dashboard.models import NodeArtifact, User
 from tests.browser import axe
 from tests.browser.addresses import FOR_VIEWERS, HALF_WAY, NO_PAGES, PAGES, SIGNED_OUT
-from tests.browser.conftest import PASSWORD, Site, serving
+from tests.browser.conftest import PASSWORD, Site, serving, watch
 from tests.browser.furnished import SAMPLES, Places, furnish
 
 # One server and one database for all, whatever the number of test processes.
@@ -51,9 +51,11 @@ def desk(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             contexts = {name: signed_in(chromium, site, email) for name, email in people.items()}
             second_factors(site, on=people["viewer"], begun=site.email)
             contexts["half way"] = signed_in(chromium, site, people["viewer"], "/login/code")
+            watched = [watch(context) for context in contexts.values()]
             yield Desk(site, places, {name: context.pages[0] for name, context in contexts.items()})
             for context in contexts.values():
                 context.close()
+            assert not [one for complaints in watched for one in complaints]
 
 
 def second_factors(site: Site, on: str, begun: str) -> None:
