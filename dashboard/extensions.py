@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from flask import Flask
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -27,6 +28,12 @@ NAMES = {
 }
 
 IDLE_SECONDS = 1.0
+PACKED = {  # what is sent packed: pages and fragments; never a stream, whose lines should arrive as they are written
+    "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+    "COMPRESS_ALGORITHM": ["br", "gzip"],
+    "COMPRESS_STREAMS": False,
+    "COMPRESS_MIN_SIZE": 1000,
+}
 
 
 class Base(DeclarativeBase):
@@ -40,6 +47,7 @@ migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
+compress = Compress()
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
@@ -116,11 +124,13 @@ def _look_after_idling(engine: Engine) -> Engine:
 
 def init_app(app: Flask) -> None:
     """Bind every extension to the application."""
+    app.config.from_mapping(PACKED)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     db.init_app(app)
     migrate.init_app(app, db)
     login_manager.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
+    compress.init_app(app)
     with app.app_context():
         tune(db.engine)
