@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from dashboard import mail
+from dashboard import mail, provider
 from dashboard.mail import MailServer
+from dashboard.provider import Provider
 
 ANY_HOST = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
 
@@ -50,6 +51,7 @@ class Settings:
     proxy_count: int
     session_idle_seconds: float
     session_seconds: float
+    provider: Provider | None
 
     @property
     def artifact_folder(self) -> Path:
@@ -108,6 +110,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         proxy_count=int(_number(env, "PROXY_COUNT", 0, least=0)),
         session_idle_seconds=_number(env, "SESSION_IDLE_HOURS", 24, least=0.25) * 3600,
         session_seconds=_number(env, "SESSION_DAYS", 14, least=0.01) * 24 * 3600,
+        provider=_provider(env),
     )
     if settings.lease_seconds < 3 * settings.heartbeat_seconds:
         raise SettingsError(
@@ -146,6 +149,15 @@ def _mail_server(env: Mapping[str, str]) -> MailServer | None:
         raise SettingsError("SMTP_URL is set and BASE_URL is not: the links in letters would lead nowhere.")
     try:
         return mail.server(env["SMTP_URL"], env.get("MAIL_FROM", ""))
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None
+
+
+def _provider(env: Mapping[str, str]) -> Provider | None:
+    if env.get("OIDC_ISSUER") and not env.get("BASE_URL"):
+        raise SettingsError("OIDC_ISSUER is set and BASE_URL is not: the provider could not send people back.")
+    try:
+        return provider.from_environment(env)
     except ValueError as problem:
         raise SettingsError(str(problem)) from None
 

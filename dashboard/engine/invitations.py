@@ -74,6 +74,17 @@ def find(token: str) -> Invitation:
     return Invitation(row[0], row[1], row[2], row[3] or "", row[4] or "", has_account=row[5] is not None)
 
 
+def open_to(connection: Connection, email: str) -> list[Invitation]:
+    """The open invitations of that address, in the order in which their teams are locked."""
+    wanted = (
+        select(link.c.id, team.c.id, team.c.name, link.c.email, link.c.role)
+        .join(team, team.c.id == link.c.team_id)
+        .where(link.c.email == email, *links.is_open(Purpose.INVITATION))
+        .order_by(team.c.id)
+    )
+    return [Invitation(*row, has_account=False) for row in connection.execute(wanted)]
+
+
 def join(token: str, user_id: int) -> Invitation:
     """Let the person in whose address was invited, and nobody else; an older role in the team stays."""
 
@@ -81,7 +92,7 @@ def join(token: str, user_id: int) -> Invitation:
         email = connection.execute(select(user.c.email).where(user.c.id == user_id, ~user.c.is_disabled)).scalar()
         if email != found.email:
             raise NotAllowedError(f"This invitation is for {found.email}. Sign in as that person to use it.")
-        return _enter(connection, found, user_id)
+        return enter(connection, found, user_id)
 
     with refusals.recorded("invitation.accept", "invitation", None, None, user_id):
         found = find(token)
@@ -97,7 +108,7 @@ def begin(token: str, name: str, password: str) -> int:
         added = connection.execute(insert(user).values(**values, is_operator=False, is_disabled=False))
         user_id = int(added.inserted_primary_key[0])  # type: ignore[index]  # an INSERT of one row always has one
         audit.add(connection, "user.create", "user", user_id, found.team_id, user_id, {"email": found.email})
-        entered = _enter(connection, found, user_id)
+        entered = enter(connection, found, user_id)
         return Act(entered.audit_id, entered.action, user_id)
 
     with refusals.recorded("invitation.accept", "invitation", None):
@@ -107,6 +118,21 @@ def begin(token: str, name: str, password: str) -> int:
             return acts.perform(body)
         except IntegrityError:
             raise ConflictError(f"{found.email} has an account already. Sign in, then open the link again.") from None
+
+
+def enter(connection: Connection, found: Invitation, user_id: int) -> Act[None]:
+    """Use the link up and make the membership, unless there is one; the team's row is locked by whoever changes it."""
+    connection.execute(select(team.c.id).where(team.c.id == found.team_id).with_for_update())
+    if not links.spend(connection, found.id, Purpose.INVITATION):
+        raise NotFoundError(GONE)
+    mine = (membership.c.team_id == found.team_id, membership.c.user_id == user_id)
+    before = connection.execute(select(membership.c.role).where(*mine)).scalar()
+    if before is None:
+        values = {"team_id": found.team_id, "user_id": user_id, "role": found.role, "created_at": now()}
+        connection.execute(insert(membership).values(values))
+    detail = {"person": found.email, "before": before, "after": before or found.role}
+    line = audit.add(connection, "invitation.accept", "invitation", found.id, found.team_id, user_id, detail)
+    return Act(line, "invitation.accept", None)
 
 
 def _make(connection: Connection, team_id: int, email: str, role: str, token: str, by: int) -> Act[None]:
@@ -124,18 +150,3 @@ def _make(connection: Connection, team_id: int, email: str, role: str, token: st
     detail = {"email": email, "role": role}
     line = audit.add(connection, "invitation.make", "invitation", made, team_id, by, detail)
     return Act(line, "invitation.make", None)
-
-
-def _enter(connection: Connection, found: Invitation, user_id: int) -> Act[None]:
-    """Use the link up and make the membership, unless there is one; the team's row is locked by whoever changes it."""
-    connection.execute(select(team.c.id).where(team.c.id == found.team_id).with_for_update())
-    if not links.spend(connection, found.id, Purpose.INVITATION):
-        raise NotFoundError(GONE)
-    mine = (membership.c.team_id == found.team_id, membership.c.user_id == user_id)
-    before = connection.execute(select(membership.c.role).where(*mine)).scalar()
-    if before is None:
-        values = {"team_id": found.team_id, "user_id": user_id, "role": found.role, "created_at": now()}
-        connection.execute(insert(membership).values(values))
-    detail = {"person": found.email, "before": before, "after": before or found.role}
-    line = audit.add(connection, "invitation.accept", "invitation", found.id, found.team_id, user_id, detail)
-    return Act(line, "invitation.accept", None)

@@ -28,6 +28,7 @@ from dashboard.views import (
     neighbours,
     new_runs,
     nodes,
+    openid,
     ops,
     pages,
     paper_starts,
@@ -69,6 +70,7 @@ NOUNS = (
     neighbours,
     new_runs,
     nodes,
+    openid,
     ops,
     pages,
     paper_starts,
@@ -96,5 +98,5 @@ def init_app(app: Flask) -> None:
     """Give the application its pages, filters, headers, error pages and the door."""
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
-    for part in (filters, errors, headers, bundles, frame, door):
+    for part in (filters, errors, headers, bundles, frame, door, openid):
         part.init_app(app)

@@ -20,6 +20,8 @@ OPEN_TO_ALL = frozenset(
         "sign_in.login",
         "second_step.show",
         "sign_in.welcome",
+        "openid.begin",
+        "openid.back",
         "invitations.show",
         "invitations.accept",
         "resets.ask",

@@ -31,17 +31,17 @@ class HalfWay:
     how: str
 
 
-def admit(user: User, how: str) -> AnyResponse:
+def admit(user: User, how: str, wanted: str | None) -> AnyResponse:
     """Let the person in, or on to the second step where they have one; `how` names their first proof.
 
-    Goes on to `?next=` of this request.
+    Goes on to the page that was `wanted`.
     """
     if not second_factor.is_on(user):
         begin(user, how)
-        return go_on()
+        return go_on(wanted)
     session.clear()
     session[HALF_WAY] = [user.id, how, int(time.time()), _mark(user)]
-    return redirect(url_for("second_step.show", next=request.args.get("next")), 303)
+    return redirect(url_for("second_step.show", next=wanted), 303)
 
 
 def begin(user: User, how: str) -> None:
@@ -69,8 +69,8 @@ def half_way_id() -> str:
     return str(session.get(HALF_WAY, ["nobody"])[0])
 
 
-def go_on() -> AnyResponse:
-    return redirect(back.local(request.args.get("next"), url_for("attention.show")), 303)
+def go_on(wanted: str | None) -> AnyResponse:
+    return redirect(back.local(wanted, url_for("attention.show")), 303)
 
 
 def _mark(user: User) -> str:

@@ -42,4 +42,4 @@ def show() -> Page:
         audit.record("user.second_factor_refused", "user", held.user.id, by=held.user.id, detail=detail)
         return render_template("pages/second_step.html", refused=True), 401
     entrance.begin(held.user, f"{held.how} and {taken}")
-    return entrance.go_on()
+    return entrance.go_on(request.args.get("next"))

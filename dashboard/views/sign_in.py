@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -28,14 +28,14 @@ def login() -> Page:
     if current_user.is_authenticated:
         return redirect(url_for("attention.show"))
     if request.method != "POST":
-        return render_template("pages/login.html", email="", refused=False, is_fresh=not first_start.has_people())
+        return page(is_fresh=not first_start.has_people())
     email = email_address.folded(request.form.get("email", ""))
     user = _find(email, request.form.get("password", ""))
     if user is None:
         detail = {"email": email[:200], "browser": browsers.words(request.user_agent.string)}
         audit.record("user.sign_in_refused", "user", None, detail=detail)
-        return render_template("pages/login.html", email=email, refused=True, is_fresh=False), REFUSED
-    return entrance.admit(user, "password")
+        return page(email, "Email or password is wrong."), REFUSED
+    return entrance.admit(user, "password", request.args.get("next"))
 
 
 @pages.post("/logout")
@@ -71,6 +71,12 @@ def welcome(token: str) -> Page:
     entrance.begin(user, "welcome link")
     flash("Welcome. Two sample papers are being checked already; drop your own below.", "good")
     return redirect(url_for("attention.show"), 303)
+
+
+def page(email: str = "", problem: str = "", is_fresh: bool = False) -> str:
+    """The page to sign in on, with why the last try failed."""
+    provider = current_app.extensions["settings"].provider
+    return render_template("pages/login.html", email=email, problem=problem, is_fresh=is_fresh, provider=provider)
 
 
 def _find(email: str, password: str) -> User | None:

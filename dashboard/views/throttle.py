@@ -42,8 +42,9 @@ def per_address(view: View) -> View:
 
 
 def limit(amounts: str, key: Callable[[], str], **options: Any) -> Callable[[View], View]:
-    """A limit on the posts of a view, counted under that key. `options` are those of Flask-Limiter."""
-    made: Callable[[View], View] = limiter.limit(amounts, key_func=key, methods=["POST"], on_breach=too_many, **options)
+    """A limit on a view, on its posts unless said otherwise, counted under that key. `options` are Flask-Limiter's."""
+    options = {"methods": ["POST"], **options}
+    made: Callable[[View], View] = limiter.limit(amounts, key_func=key, on_breach=too_many, **options)
     return made
 
 

@@ -113,5 +113,5 @@ NO_PAGES = frozenset({
     "runs.poll", "runs.poll_one", "runs.sheet", "bulk.poll", "nodes.poll", "logs.tail", "logs.text", "logs.ndjson",
     "ops.poll", "cohorts.poll", "cohorts.papers_sheet", "cohorts.criteria_sheet", "rubrics.agreement_sheet",
     "artifacts.download", "artifacts.embedded", "artifacts.archive", "paper_pages.picture", "paper_pages.words",
-    "audit_trail.sheet", "neighbours.older", "neighbours.newer",
+    "audit_trail.sheet", "neighbours.older", "neighbours.newer", "openid.begin", "openid.back",
 })  # fmt: skip

@@ -23,7 +23,7 @@ from tests.views.conftest import FILES, PASSWORD, PASSWORD_HASH, Lab, SignIn, ar
 
 ROLES = ("viewer", "member", "admin", "operator")
 OPEN = "sign_in.login second_step.show sign_in.welcome health.healthz health.readyz static bundles.show"
-LINKS = "invitations.show invitations.accept resets.ask resets.send resets.show resets.use"
+LINKS = "openid.begin openid.back invitations.show invitations.accept resets.ask resets.send resets.show resets.use"
 VIEWER = """
     attention.show attention.poll papers.index papers.poll papers.show papers.poll_one papers.download
     paper_pages.picture paper_pages.words runs.index runs.poll runs.show runs.poll_one comparisons.show rulings.scores
