@@ -8,8 +8,9 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import cli, extensions, views
+from dashboard import api, cli, extensions, views
 from dashboard.config import Settings, from_environment
+from dashboard.views import numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,7 +24,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     extensions.init_app(app)
+    numbers.init_app(app)
     views.init_app(app)
+    api.init_app(app)
     cli.init_app(app)
     if settings.proxy_count:
         count = settings.proxy_count

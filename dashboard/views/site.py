@@ -42,7 +42,8 @@ def create_team() -> AnyResponse:
 
 @pages.post("/teams/<int:team_id>/rename")
 def rename_team(team_id: int) -> AnyResponse:
-    teams.rename(team_id, request.form.get("name", ""), access.operator().id)
+    by = access.operator().id
+    teams.rename(_team(team_id).id, request.form.get("name", ""), by)
     return redirect(url_for("site.show"), 303)
 
 
@@ -50,10 +51,7 @@ def rename_team(team_id: int) -> AnyResponse:
 def invite_admin(team_id: int) -> AnyResponse:
     """For a team whose last admin is gone."""
     access.operator()
-    team = db.session.get(Team, team_id)
-    if team is None:
-        raise NotFoundError("There is no such team.")
-    invitations.invite(team, request.form.get("email", ""), "admin")
+    invitations.invite(_team(team_id), request.form.get("email", ""), "admin")
     return redirect(url_for("site.show"), 303)
 
 
@@ -88,6 +86,13 @@ def reset_link(user_id: int) -> AnyResponse:
     email = db.session.get_one(User, user_id).email
     shown_once.keep(Fresh(links.address(Purpose.RESET, token), email, was_sent=False))
     return redirect(url_for("site.show"), 303)
+
+
+def _team(team_id: int) -> Team:
+    team = db.session.get(Team, team_id)
+    if team is None:
+        raise NotFoundError("There is no such team.")
+    return team
 
 
 def _done(sentence: str) -> AnyResponse:

@@ -9,6 +9,7 @@ from typing import Any
 MOST_CHILDREN = 200
 MOST_BRANCHES = 3000
 LONGEST_TEXT = 4000
+LONGEST_NUMBER = 18
 OPEN_DEPTH = 2
 
 
@@ -53,7 +54,7 @@ def tree(value: Any, pointer: str = "", start: int = 0) -> Branch:
 def _entry(value: Any, name: str) -> Any:
     if isinstance(value, dict):
         return value[name]
-    if isinstance(value, list) and name.isdecimal():
+    if isinstance(value, list) and name.isdecimal() and len(name) <= LONGEST_NUMBER:
         return value[int(name)]
     raise KeyError(name)
 
