@@ -47,6 +47,7 @@ from dashboard.views import (
     sign_in,
     site,
     team_model,
+    tokens,
     uploads,
     workflows,
 )
@@ -89,6 +90,7 @@ NOUNS = (
     sign_in,
     site,
     team_model,
+    tokens,
     uploads,
     workflows,
 )

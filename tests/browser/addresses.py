@@ -80,6 +80,7 @@ PAGES = {
     "members": "/settings/members",
     "profile": "/settings/profile",
     "security": "/settings/security",
+    "tokens": "/settings/tokens",
     "second factor": "/settings/security/second-factor",
     "teams and people": "/settings/site",
     "audit": "/settings/audit",
@@ -105,6 +106,7 @@ FOR_VIEWERS = {
     "viewer, invitation of another": "{invitation}",
     "viewer, language model": "/settings/model",
     "viewer, security": "/settings/security",
+    "viewer, tokens": "/settings/tokens",
 }
 # What answers with a fragment, a file or a word instead of a page.
 NO_PAGES = frozenset({

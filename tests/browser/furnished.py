@@ -27,6 +27,7 @@ from dashboard.engine import (
     rulings,
     runs,
     saved_views,
+    tokens,
     uploads,
 )
 from dashboard.engine.states import RUN_FINISHED, NodeStatus
@@ -76,13 +77,16 @@ def _welcome(admin: User) -> str:
 
 
 def _links(team: Team, admin: User) -> Places:
-    """Somebody invited, and a link to a new password."""
+    """Somebody invited, a link to a new password, and a token for a program."""
+    tokens.make(admin.id, team.id, "Upload script", "write", 90)
     _to, invitation = invitations.make(team.id, "newcomer@example.org", "member", admin.id)
     return {"invitation": f"/invitation/{invitation}", "reset": f"/reset/{resets.make(admin.id, None)}"}
 
 
 def _viewer(team: Team) -> str:
-    return factories.user(team, "viewer", password_hash=passwords.hash_of(PASSWORD)).email
+    viewer = factories.user(team, "viewer", password_hash=passwords.hash_of(PASSWORD))
+    tokens.make(viewer.id, team.id, "Screen in the corridor", "read", 365)
+    return viewer.email
 
 
 def _samples(site: Site, team: Team, admin: User) -> Places:

@@ -13,11 +13,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from dashboard.engine import bulk, cohorts, invitations, saved_views, uploads
+from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads
 from dashboard.engine.bulk import Verb
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
-from dashboard.models import SignInLink, Team, User
+from dashboard.models import ApiToken, SignInLink, Team, User
 from tests import factories
 from tests.views.conftest import FILES, PASSWORD, PASSWORD_HASH, Lab, SignIn, artifact_ids, make_lab
 
@@ -33,7 +33,7 @@ VIEWER = """
     workflows.show members.show members.leave profile.show profile.rename profile.change_password
     team_model.show sign_in.logout sign_in.choose_team bulk.index bulk.show bulk.poll runs.sheet
     uploads.show neighbours.older neighbours.newer security.show security.end second_factor.show second_factor.begin
-    second_factor.confirm second_factor.renew second_factor.switch_off
+    second_factor.confirm second_factor.renew second_factor.switch_off tokens.show tokens.make
 """
 MEMBER = """
     uploads.send papers.start paper_starts.ask paper_starts.start
@@ -46,7 +46,7 @@ MEMBER = """
 """
 ADMIN = """
     team_model.choose audit_trail.show audit_trail.sheet members.change_role members.remove members.rename_team
-    invitations.make invitations.withdraw
+    invitations.make invitations.withdraw tokens.revoke
 """
 OPERATOR = """
     ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause
@@ -90,9 +90,10 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
         view_id = saved_views.save(lab.team_id, "Failed", {"status": "FAILED"}, None)
         member, admin = (factories.id_of(lab.emails[role]) for role in ("member", "admin"))
         invitation_id = invited(lab.team_id, admin)
+        token_id = token_of(lab.team_id, admin)
     parts = {
         "paper_id": lab.paper_id, "run_id": finished, "node_id": "second", "cohort_id": cohort_id, "ruling_id": 1,
-        "user_id": member, "team_id": lab.team_id, "invitation_id": invitation_id,
+        "user_id": member, "team_id": lab.team_id, "invitation_id": invitation_id, "token_id": token_id,
         "bulk_id": bulk_id, "view_id": view_id, "upload_id": upload_id,
         "artifact_id": artifact_ids(app, finished)["report.html"], "name": lab.workflow, "token": "x",
     }  # fmt: skip
@@ -105,6 +106,11 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
 def invited(team_id: int, by: int) -> int:
     invitations.make(team_id, "newcomer@example.org", "viewer", by)
     return db.session.scalars(select(SignInLink.id).where(SignInLink.team_id == team_id)).one()
+
+
+def token_of(team_id: int, of: int) -> int:
+    tokens.make(of, team_id, "a script", "read", 7)
+    return db.session.scalars(select(ApiToken.id).where(ApiToken.team_id == team_id)).one()
 
 
 def _routes(app: Flask, parts: dict[str, object], shas: dict[str, str], run_id: int) -> Iterator[Route]:

@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.engine import bulk, cohorts, invitations, saved_views, uploads
+from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads
 from dashboard.extensions import db
-from dashboard.models import SignInLink
+from dashboard.models import ApiToken, SignInLink
 from dashboard.views.door import OPEN_TO_ALL
 from tests import factories
 from tests.views.conftest import FILES, Lab, artifact_ids
@@ -39,7 +39,7 @@ OBJECT_ACTS = (
 )  # fmt: skip
 
 TEAM_ACTS = ("/settings/members/{person}/role", "/settings/members/{person}/remove",
-             "/settings/invitations/{invitation}/withdraw")  # fmt: skip
+             "/settings/invitations/{invitation}/withdraw", "/settings/tokens/{token}/revoke")  # fmt: skip
 SITE_ACTS = (
     "/settings/site/teams/{team}/rename", "/settings/site/teams/{team}/admin", "/settings/site/people/{person}/disable",
     "/settings/site/people/{person}/enable", "/settings/site/people/{person}/operator",
@@ -56,10 +56,12 @@ def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
         view_id = saved_views.save(lab.team_id, "Failed ones", {"status": "FAILED"}, None)
         person, admin = (factories.id_of(lab.emails[role]) for role in ("member", "admin"))
         invitations.make(lab.team_id, "newcomer@example.org", "viewer", admin)
+        tokens.make(admin, lab.team_id, "a script", "read", 7)
+        token = db.session.scalars(select(ApiToken.id).filter_by(team_id=lab.team_id)).one()
         invitation = db.session.scalars(select(SignInLink.id).filter_by(team_id=lab.team_id)).one()
     artifact_id = artifact_ids(app, finished)["report.html"]
     made = {"artifact": artifact_id, "cohort": cohort_id, "bulk": bulk_id, "view": view_id, "upload": upload_id}
-    made |= {"person": person, "team": lab.team_id, "invitation": invitation}
+    made |= {"person": person, "team": lab.team_id, "invitation": invitation, "token": token}
     return {"paper": lab.paper_id, "run": finished} | made | stored()
 
 
@@ -149,6 +151,7 @@ def test_it_lists_every_route_with_an_id(app: Flask) -> None:
              "<int:cohort_id>": "{cohort}", "<int:bulk_id>": "{bulk}", "<int:view_id>": "{view}",
              "<int:upload_id>": "{upload}", "<int:ruling_id>": "1",
              "<int:user_id>": "{person}", "<int:team_id>": "{team}", "<int:invitation_id>": "{invitation}",
+             "<int:token_id>": "{token}",
              "pictures/<sha256>": "pictures/{picture}",
              "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
