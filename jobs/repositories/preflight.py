@@ -106,7 +106,10 @@ def _judge(address: Address, status: int, kind: str) -> None:
 
 def _follow(address: Address, location: str, settings: Settings) -> Address:
     """The address a redirect leads to; a renamed repository stays on its host."""
-    target = urljoin(address.git_url + _SERVICE, location).partition("/info/refs")[0]
+    try:
+        target = urljoin(address.git_url + _SERVICE, location).partition("/info/refs")[0]
+    except ValueError as error:
+        raise NoRepositoryError(f"{address.url} redirects to what is no web address.") from error
     moved = address_of(target, settings) if location else address
     if not location or (moved.scheme, moved.host, moved.port) != (address.scheme, address.host, address.port):
         raise NoRepositoryError(f"{address.url} redirects to another host, which is not followed.")
