@@ -9,6 +9,7 @@ from dashboard.models.cohort import Cohort, CohortPaper
 from dashboard.models.credentials import ApiToken, Identity, OpenSession, RecoveryCode
 from dashboard.models.definition import WorkflowDefinition
 from dashboard.models.gate import ConcurrencyGate
+from dashboard.models.kept_answer import KeptAnswer
 from dashboard.models.log import NodeLog
 from dashboard.models.model_call import ModelCall
 from dashboard.models.node import WorkflowEdge, WorkflowNode
@@ -35,6 +36,7 @@ __all__ = [
     "CohortPaper",
     "ConcurrencyGate",
     "Identity",
+    "KeptAnswer",
     "LangGraphCheckpoint",
     "LangGraphWrite",
     "Membership",

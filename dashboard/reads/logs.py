@@ -104,9 +104,8 @@ def last(row_id: int, attempt: int, number: int) -> list[Line]:
     return _read(newest)[::-1]
 
 
-def stream(wanted: Wanted) -> Iterator[Line]:
-    """Every matching line, read in batches."""
-    line = 0
+def stream(wanted: Wanted, line: int = 0) -> Iterator[Line]:
+    """Every matching line after that one, read in batches."""
     while batch := _read(_matching(wanted).where(NodeLog.line > line).order_by(NodeLog.line).limit(STREAM)):
         yield from batch
         line = batch[-1].line

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.cookies import HostCookie
 from dashboard.engine import sessions
 from dashboard.extensions import login_manager
-from dashboard.views import access
+from dashboard.views import access, problems
 
 OPEN_TO_ALL = frozenset(
     {
@@ -30,6 +30,7 @@ OPEN_TO_ALL = frozenset(
         "resets.use",
         "health.healthz",
         "health.readyz",
+        "api_description.openapi",
     }
 )
 CHECKS_ITSELF = frozenset({"runs.poll_one", "nodes.poll"})
@@ -44,11 +45,11 @@ def init_app(app: Flask) -> None:
 
 
 def keep() -> AnyResponse | None:
-    """Send strangers to the sign-in page, and bring them back after."""
+    """Send strangers to the sign-in page, and bring them back after; programs are told 401."""
     if request.endpoint in OPEN_TO_ALL | CHECKS_ITSELF:
         return None
     if not current_user.is_authenticated:
-        return to_sign_in()
+        return abort(401) if problems.are_wanted() else to_sign_in()
     note_visit(access.viewer())
     return None
 

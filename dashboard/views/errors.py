@@ -1,16 +1,19 @@
-"""The one place where an error becomes an answer: 404, 403, 409, 422, and what Flask raises itself."""
+"""The one place where an error becomes an answer: 404, 403, 409, 422, and what Flask raises itself.
+
+People are shown a page, programs a problem (`problems`).
+"""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dashboard.engine import audit
 from dashboard.engine.errors import ConflictError, EngineError, InvalidInputError, NotAllowedError, NotFoundError
-from dashboard.views import access
+from dashboard.views import access, problems
 from dashboard.views.access import RoleError
 
 CODES: dict[type[EngineError], int] = {
@@ -27,7 +30,7 @@ SENTENCES = {
     429: "Too many tries. Wait a minute, then try again.",
     500: "Something broke on our side. The log of the web process says what.",
 }
-Answer = tuple[str, int]
+Answer = tuple[str, int] | Response
 
 
 def init_app(app: Flask) -> None:
@@ -43,7 +46,8 @@ def refuse(error: EngineError) -> Answer:
         viewer, detail = access.viewer(), {"act": request.endpoint, "why": str(error)}
         team_id, person = access.team().id if viewer.memberships else None, viewer.user.id
         audit.record("access.refused", "user", person, team_id, person, detail)
-    return show(CODES.get(type(error), 409), str(error))
+    code, each = CODES.get(type(error), 409), error.sentences if isinstance(error, InvalidInputError) else ()
+    return problems.answer(code, str(error), each) if problems.are_wanted() else show(code, str(error))
 
 
 def forged(_error: CSRFError) -> Answer:
@@ -55,6 +59,8 @@ def explain(error: HTTPException) -> Answer | HTTPException:
     code = error.code or 500
     if code < 400 or error.response is not None:
         return error
+    if problems.are_wanted():
+        return problems.explain(error)
     return show(code, SENTENCES.get(code, error.description or HTTPStatus(code).phrase))
 
 

@@ -80,7 +80,7 @@ def send() -> AnyResponse:
     they continue."""
     team = access.team(access.Role.MEMBER)
     cohort_id = _cohort_id()
-    files = _sent()
+    files = sent()
     limits, workflow = upload_limits(), request.form.get("start")
     name = definitions.active(workflow).name if workflow else None
     terms = Terms(team.id, access.viewer().user.id, name, limits.paper, limits.batch)
@@ -88,7 +88,7 @@ def send() -> AnyResponse:
         flash("No file was chosen.", "bad")
         return redirect(url_for("papers.index"), 303)
     upload_id = _continued(team.id) or uploads.begin(team.id, terms.by)
-    taken = _take_in(upload_id, files, terms, cohort_id)
+    taken = take_in(upload_id, files, terms, cohort_id)
     if request.accept_mimetypes.best == LINES:
         lines = stream_with_context(_lines(upload_id, taken, cohort_id))
         return Response(lines, mimetype=LINES, headers={"X-Accel-Buffering": "no"})
@@ -117,7 +117,7 @@ def upload_limits() -> Limits:
     return Limits(settings.max_upload_bytes, settings.max_batch_bytes)
 
 
-def _sent() -> list[Sent]:
+def sent() -> list[Sent]:
     """The files, taken out of the request: it closes those it holds before a stream of lines has begun."""
     found = []
     for file in request.files.getlist("files"):
@@ -140,7 +140,7 @@ def _continued(team_id: int) -> int | None:
     return upload_id if is_theirs else None
 
 
-def _take_in(upload_id: int, files: list[Sent], terms: Terms, cohort_id: int | None) -> Iterator[Taken]:
+def take_in(upload_id: int, files: list[Sent], terms: Terms, cohort_id: int | None) -> Iterator[Taken]:
     with ExitStack() as opened:
         for file in files:
             opened.enter_context(file.content)
@@ -183,8 +183,8 @@ def _lines(upload_id: int, taken: Iterator[Taken], cohort_id: int | None) -> Ite
 def _next(upload_id: int, cohort_id: int | None) -> str:
     """The page that shows what came of it: the run of a single paper, its cohort, or the list file by file."""
     outcome = outcomes.outcome(upload_id)
-    if not outcome.is_plain:
-        return url_for("uploads.show", upload_id=upload_id, cohort=cohort_id)
-    if cohort_id is not None:
+    if outcome.is_clean and cohort_id is not None:
         return url_for("cohorts.show", cohort_id=cohort_id)
+    if not outcome.is_clean or outcome.total > 1:
+        return url_for("uploads.show", upload_id=upload_id, cohort=cohort_id)
     return url_for("runs.show", run_id=outcome.run_id) if outcome.run_id else url_for("papers.index")

@@ -1,0 +1,16 @@
+"""The interface for programs: the verbs of the pages at /api/v1, over the same engine and the same reads."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dashboard.api import artifacts, description, nodes, papers, run_actions, runs, uploads, workflows
+
+NOUNS = (papers, uploads, runs, run_actions, nodes, artifacts, workflows)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its addresses for programs, and their description."""
+    for noun in NOUNS:
+        app.register_blueprint(noun.routes)
+    app.register_blueprint(description.routes)
