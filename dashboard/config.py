@@ -52,6 +52,10 @@ class Settings:
     session_idle_seconds: float
     session_seconds: float
     provider: Provider | None
+    team_max_papers: int | None
+    team_max_storage_bytes: int | None
+    team_max_active_runs: int | None
+    team_max_month_spend: float | None
 
     @property
     def artifact_folder(self) -> Path:
@@ -111,6 +115,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         session_idle_seconds=_number(env, "SESSION_IDLE_HOURS", 24, least=0.25) * 3600,
         session_seconds=_number(env, "SESSION_DAYS", 14, least=0.01) * 24 * 3600,
         provider=_provider(env),
+        team_max_papers=_whole(_most(env, "TEAM_MAX_PAPERS")),
+        team_max_storage_bytes=_whole(_most(env, "TEAM_MAX_STORAGE_GB"), 1024**3),
+        team_max_active_runs=_whole(_most(env, "TEAM_MAX_ACTIVE_RUNS")),
+        team_max_month_spend=_most(env, "TEAM_MAX_MONTH_SPEND"),
     )
     if settings.lease_seconds < 3 * settings.heartbeat_seconds:
         raise SettingsError(
@@ -171,6 +179,15 @@ def _number(env: Mapping[str, str], name: str, default: float, least: float = 0.
     if number < least:
         raise SettingsError(f"{name} is {raw}; it must be at least {least:g}.")
     return number
+
+
+def _most(env: Mapping[str, str], name: str) -> float | None:
+    """A limit, which there is only where it is set."""
+    return _number(env, name, 0, least=0) if env.get(name) else None
+
+
+def _whole(most: float | None, unit: int = 1) -> int | None:
+    return None if most is None else int(most * unit)
 
 
 def _stored_secret(home: Path) -> str:

@@ -11,8 +11,9 @@ from flask import Flask
 from redis import RedisError
 
 from dashboard import create_app
-from dashboard.engine import doorbell, pipeline
+from dashboard.engine import admitting, doorbell, pipeline
 from dashboard.engine.claims import Claim, Wish, claim_next
+from dashboard.engine.states import RUN_FINISHED
 from dashboard.extensions import db
 from jobs import bulk, draining, runner, stopping
 from jobs.heartbeat import Heartbeat
@@ -48,6 +49,8 @@ def _empty(wish: Wish, heartbeat: Heartbeat, give_up: float) -> int:
         landing = runner.run(claim, heartbeat, None if is_last else wish)
         count += 1
         doorbell.ring(landing.ready)
+        if landing.run_status in RUN_FINISHED:
+            admitting.start_waiting()
         claim = landing.claim
         if is_last:
             doorbell.ring([wish.queue])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from dashboard.engine import artifacts, dag, papers, questions, standing, team_models
+from dashboard.engine import artifacts, dag, papers, questions, standing, team_limits, team_models
 from dashboard.engine.claims import Claim
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.outcomes import KeptArtifact
@@ -158,7 +158,8 @@ class DatabaseWorkbench:
         return look(lambda connection: rubrics.own_rubric(connection, self._team, name, version))
 
     def spending(self) -> Spending:
-        return RunSpending(db.engine, self._claim.run_id, self._fence)
+        most = team_limits.of_installation().month_spend
+        return RunSpending(db.engine, self._claim.run_id, self._fence, most)
 
     def model_choice(self) -> Mapping[str, str]:
         try:

@@ -39,7 +39,7 @@ def store(content: bytes | Path) -> Stored:
             _copy(content, file)
             file.flush()
             os.fsync(file.fileno())
-        stored = Stored(_digest(temporary), temporary.stat().st_size)
+        stored = Stored(digest(temporary), temporary.stat().st_size)
         target = _place(stored.sha256)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,8 @@ def _copy(content: bytes | Path, target: BinaryIO) -> None:
         shutil.copyfileobj(source, target, CHUNK)
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The sha256 under which a file is, or would be, in the store."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, select
 
-from dashboard.engine import acts, audit, cohorts, dag, definitions, doorbell, layout, rescoring
+from dashboard.engine import acts, audit, cohorts, dag, definitions, doorbell, layout, rescoring, room
 from dashboard.engine.acts import Act
 from dashboard.engine.cohorts import member
 from dashboard.engine.errors import NotAllowedError
@@ -76,6 +76,7 @@ def _in_batches(cohort_id: int, definition_id: int, shape: dag.Dag, wanted: Sele
         team_id = cohorts.lock(connection, cohort_id)
         chosen = connection.execute(wanted.where(member.c.paper_id > after)).scalars().all()
         queues: list[str] = []
+        room.look_for_run(connection, team_id)
         for paper_id in chosen:
             values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": {},
                       "may_reuse": True, "started_by": by}  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, bindparam, insert, select, update
 
-from dashboard.engine import pausing, settling
+from dashboard.engine import pausing, places, settling
 from dashboard.engine.clock import now
 from dashboard.engine.dag import Dag, NodeSpec, first_nodes, successors
 from dashboard.engine.states import NodeStatus, RunStatus
@@ -47,10 +47,12 @@ def save(connection: Connection, values: Mapping[str, Any], shape: Dag) -> int:
 def save_started(connection: Connection, values: Mapping[str, Any], shape: Dag) -> tuple[int, list[str]]:
     """Save a run that starts as it is saved, its first nodes ready; its id, and the queues they wait in.
 
-    Where its workflow is paused the run starts when that ends.
+    Where its workflow is paused, or all places of its team are taken, the run starts when that ends.
     """
     if pausing.holds(connection, values["definition_id"]):
         return _save(connection, _ADD_RUN, {**values, "waits_for_workflow": True}, shape, {}), []
+    if places.are_full(connection, values["team_id"]):
+        return _save(connection, _ADD_RUN, {**values, "waits_for_place": True}, shape, {}), []
     first = first_nodes(shape)
     standing = {spec.id: NodeStatus.HELD if spec.hold else NodeStatus.READY for spec in first}
     run_id = _save(connection, _ADD_STARTED_RUN, values, shape, standing)

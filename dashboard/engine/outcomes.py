@@ -173,6 +173,14 @@ _ADD_LINES = (
 _ADD_ARTIFACTS = insert(artifact).values(created_at=now()).execution_options(point="succeed: artifacts")
 
 
+_WEIGH = (
+    update(run)
+    .where(run.c.id == bindparam("row"))
+    .values(stored_bytes=run.c.stored_bytes + bindparam("more"))
+    .execution_options(point="succeed: weigh artifacts", deferred=True)
+)
+
+
 def write_lines(connection: Connection, claim: Claim, lines: Sequence[LogLine]) -> None:
     """Append log lines in one statement."""
     if lines:
@@ -192,6 +200,7 @@ def _keep(connection: Connection, claim: Claim, artifacts: Sequence[KeptArtifact
     if artifacts:
         whose = {"run_id": claim.run_id, "node_id": claim.id, "attempt": claim.attempt}
         connection.execute(_ADD_ARTIFACTS, [{**whose, **vars(kept)} for kept in artifacts])
+        connection.execute(_WEIGH, {"row": claim.run_id, "more": sum(kept.bytes for kept in artifacts)})
 
 
 def _keep_score(connection: Connection, claim: Claim, output: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Exists, Select, select
 
-from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, runs
+from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, room, runs
 from dashboard.engine.acts import Act
 from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.states import RUN_FINISHED, RunStatus
@@ -59,6 +59,7 @@ def save(
     connection: Connection, team_id: int, paper_ids: Iterable[int], workflow: WorkflowDefinition, by: int | None
 ) -> Batch:
     """Within the caller's transaction: a started run on each of the papers, with the workflow's default input."""
+    room.look_for_run(connection, team_id)
     shape, run_ids, queues = dag.from_record(workflow.dag), [], []
     for paper_id in paper_ids:
         values = {"team_id": team_id, "paper_id": paper_id, "definition_id": workflow.id, "input": {},

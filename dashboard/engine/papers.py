@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.engine import artifacts, audit
+from dashboard.engine import artifacts, audit, room
 from dashboard.engine.clock import now
 from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.transactions import writing
@@ -24,13 +24,17 @@ JOINERS = "\u200c\u200d"  # of Persian words and of emoji
 
 
 def add(team_id: int, filename: str, content: Path, title: str = "", by: int | None = None) -> tuple[Paper, bool]:
-    """Store the PDF; the paper, and whether it is new: the same bytes again are the paper the team has."""
+    """Store the PDF; the paper, and whether it is new: the same bytes again are the paper the team has.
+
+    InvalidInputError where it is no PDF, NotAllowedError where the team has no room for it.
+    """
     name = name_of(filename)
     _check_is_pdf(name, content)
-    stored = artifacts.store(content)
-    known = _find(team_id, stored.sha256)
+    known = _find(team_id, artifacts.digest(content))
     if known is not None:
         return known, False
+    room.look_for_paper(db.session.connection(), team_id, content.stat().st_size)
+    stored = artifacts.store(content)
     paper = Paper(
         team_id=team_id,
         title=title[:500] or _name_for(name),
@@ -42,6 +46,7 @@ def add(team_id: int, filename: str, content: Path, title: str = "", by: int | N
     )
     try:
         with writing() as session:
+            room.keep_for_paper(session.connection(), team_id, stored.bytes)
             session.add(paper)
             session.flush()
             audit.add(session.connection(), "paper.add", "paper", paper.id, team_id, by, {"filename": name})

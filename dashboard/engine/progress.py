@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from dashboard.engine import pausing, waiting
+from dashboard.engine import pausing, places, waiting
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotFoundError
 from dashboard.engine.states import NODE_FINISHED, NODE_PASSED, NODE_UNFINISHED, NodeStatus, RunStatus
@@ -76,6 +76,9 @@ def surroundings() -> list[ColumnElement[Any]]:
         run.c.status.label("run_status"),
         case((is_paused, _paused_by())).label("paused_by"),
         case((run.c.waits_for_workflow, pausing.by_whom())).label("workflow_paused_by"),
+        run.c.waits_for_place,
+        case((run.c.waits_for_place, places.taken_there())).label("places_taken"),
+        case((run.c.waits_for_place, places.most_there())).label("places"),
         case((node.c.status == NodeStatus.PENDING, _open_parents())).label("parents"),
         case((node.c.status == NodeStatus.READY, _seen())).label("seen"),
         case((node.c.status == NodeStatus.READY, _ahead())).label("ahead"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, RowMapping, select
 
-from dashboard.engine import audit, dag, inputs, layout
+from dashboard.engine import audit, dag, inputs, layout, room
 from dashboard.engine.acts import Act
 from dashboard.engine.errors import InvalidInputError, NotAllowedError, NotFoundError
 from dashboard.engine.states import RUN_FINISHED
@@ -23,6 +23,7 @@ def rerun_within(connection: Connection, run_id: int, by: int | None) -> Act[tup
         raise InvalidInputError(*problems)
     kept = {key: old[key] for key in ("team_id", "paper_id", "input", "may_reuse")}
     values = {**kept, "definition_id": workflow["id"], "started_by": by}
+    room.look_for_run(connection, old["team_id"])
     new_id, queues = layout.save_started(connection, values, dag.from_record(workflow["dag"]))
     detail = {"paper": old["paper_id"], "again": run_id}
     line = audit.add(connection, "run.start", "run", new_id, old["team_id"], by, detail)

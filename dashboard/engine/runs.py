@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, pausing, settling
+from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, pausing, places, room, settling
 from dashboard.engine.acts import Act, Result
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotAllowedError, NotFoundError
 from dashboard.engine.states import NodeStatus, RunStatus, may_run_move
-from dashboard.engine.tables import node
+from dashboard.engine.tables import node, run
 from dashboard.extensions import db
 from dashboard.models import WorkflowDefinition
 
@@ -34,6 +34,7 @@ def create(
     def body(connection: Connection) -> Act[int]:
         values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": given,
                   "may_reuse": may_reuse, "started_by": by}  # fmt: skip
+        room.look_for_run(connection, team_id)
         run_id = layout.save(connection, values, shape)
         line = audit.add(connection, "run.create", "run", run_id, team_id, by, {"paper": paper_id})
         return Act(line, "run.create", run_id)
@@ -42,15 +43,16 @@ def create(
 
 
 def start(run_id: int, by: int | None) -> None:
-    """Make the nodes without parents ready, or let the run wait where its workflow is paused."""
+    """Make the nodes without parents ready, or let the run wait: for its paused workflow, for a place of its team."""
 
     def body(connection: Connection) -> Act[list[str]]:
         status = _lock_for(connection, run_id, RunStatus.RUNNING, from_only={RunStatus.CREATED})
         if pausing.holds_run(connection, run_id):
-            settling.grow_version(connection, run_id, waits_for_workflow=True)
-            return acts.on_run(connection, run_id, "run.start", by, {"waits_for": "its paused workflow"}, [])
+            return _wait(connection, run_id, by, "its paused workflow", waits_for_workflow=True, waits_for_place=False)
+        if places.are_full(connection, _team_of(connection, run_id)):
+            return _wait(connection, run_id, by, "a place of its team", waits_for_workflow=False, waits_for_place=True)
         queues = layout.ready_first(connection, run_id)
-        begun = {"started_at": now(), "waits_for_workflow": False}
+        begun = {"started_at": now(), "waits_for_workflow": False, "waits_for_place": False}
         return _move(connection, run_id, status, RunStatus.RUNNING, by, queues, **begun)
 
     doorbell.ring(acts.perform(body))
@@ -70,6 +72,7 @@ def create_and_start(
     def body(connection: Connection) -> Act[tuple[int, list[str]]]:
         values = {"team_id": team_id, "paper_id": paper_id, "definition_id": definition_id, "input": given,
                   "may_reuse": may_reuse, "started_by": by}  # fmt: skip
+        room.look_for_run(connection, team_id)
         run_id, queues = layout.save_started(connection, values, shape)
         line = audit.add(connection, "run.start", "run", run_id, team_id, by, {"paper": paper_id})
         return Act(line, "run.start", (run_id, queues))
@@ -118,6 +121,16 @@ def cancel_within(connection: Connection, run_id: int, by: int | None) -> Act[No
     act = _move(connection, run_id, status, RunStatus.CANCELLING, by, None)
     settling.settle(connection, run_id, RunStatus.CANCELLING)
     return act
+
+
+def _wait(connection: Connection, run_id: int, by: int | None, what_for: str, **waits: bool) -> Act[list[str]]:
+    """The run is to start by itself, once it can."""
+    settling.grow_version(connection, run_id, **waits)
+    return acts.on_run(connection, run_id, "run.start", by, {"waits_for": what_for}, [])
+
+
+def _team_of(connection: Connection, run_id: int) -> int:
+    return int(connection.execute(select(run.c.team_id).where(run.c.id == run_id)).scalar_one())
 
 
 def _lock_for(

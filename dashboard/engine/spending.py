@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Insert, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Insert, Update, bindparam, func, insert, select, update
 
 from dashboard.engine.clock import now
+from dashboard.engine.errors import PermanentError
 from dashboard.engine.tables import model_call, run
+from dashboard.engine.team_limits import RAISED_BY, team_limit
 from dashboard.engine.transactions import borne
 
 Fence = Callable[[Connection], None]
@@ -43,8 +46,12 @@ class Call:
     cost: float | None = None
 
 
+class MonthSpentError(PermanentError):
+    """The call was not made: with it the team could have spent more than it may in a month."""
+
+
 class Spending(Protocol):
-    """The calls of one run, as one of its nodes sees and adds to them."""
+    """The calls of one run, as one of its nodes sees and adds to them. MonthSpentError where the team has no more."""
 
     def reserve(self, call: Call) -> None: ...
     def settle(self, call: Call) -> None: ...
@@ -69,6 +76,13 @@ _SETTLE = (
     .execution_options(point="spend: settle")
 )  # fmt: skip
 
+_TEAM = select(run.c.team_id).where(run.c.id == bindparam("run")).scalar_subquery()
+_OWN_LIMIT = select(team_limit.c.month_spend).where(team_limit.c.team_id == _TEAM).scalar_subquery()
+_MONTH = (
+    select(_OWN_LIMIT.label("own"), func.sum(model_call.c.cost).label("spent"))
+    .where(model_call.c.team_id == _TEAM, model_call.c.at >= bindparam("since"))
+    .execution_options(point="spend: month")
+)
 _CALLS = select(model_call).where(model_call.c.run_id == bindparam("run")).order_by(model_call.c.id)
 
 
@@ -83,9 +97,19 @@ class RunSpending:
     engine: Engine
     run_id: int
     fence: Fence
+    most_a_month: float | None = None  # for teams that have no limit of their own
 
     def reserve(self, call: Call) -> None:
+        """Put down first, then counted: of two calls that together pass the team's limit, one sees it."""
         self._write(_ADD, {**_record(call), "run_id": self.run_id, "of_run": self.run_id})
+        month = self._month()
+        most = self.most_a_month if month.own is None else float(month.own)
+        if call.cost and most is not None and (month.spent or 0) > most:
+            self.settle(replace(call, usage=Usage(), cost=0.0))
+            raise MonthSpentError(
+                f"The team may spend {most:,.2f} US dollars a month on language models, and this call could have "
+                f"passed that. {RAISED_BY} Then retry the node."
+            )
 
     def settle(self, call: Call) -> None:
         used = call.usage
@@ -99,6 +123,15 @@ class RunSpending:
 
         return borne(found)
 
+    def _month(self) -> Any:
+        """The team's `own` limit, and what it has `spent` since the month began."""
+
+        def found() -> Any:
+            with self.engine.connect() as connection:
+                return connection.execute(_MONTH, {"run": self.run_id, "since": month_start(datetime.now(UTC))}).one()
+
+        return borne(found)
+
     def _write(self, statement: Insert | Update, values: Mapping[str, Any]) -> None:
         """Made again when the database fails in passing: either statement made twice is made once."""
 
@@ -108,6 +141,11 @@ class RunSpending:
                 connection.execute(statement, values)
 
         borne(fenced)
+
+
+def month_start(at: datetime) -> datetime:
+    """The first moment of that month."""
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _record(call: Call) -> dict[str, Any]:

@@ -27,12 +27,19 @@ def sentence(row: AnyRow, around: AnyRow) -> str:
 
 def _pending(row: AnyRow, around: AnyRow) -> str:
     if around.run_status == RunStatus.CREATED:
-        paused_by = around.workflow_paused_by
-        first = f"workflow paused by {paused_by}" if paused_by else "the run has not been started"
+        first = _before_start(around)
     else:
         names = sorted((around.parents or "").split(BETWEEN))
         first = f"waiting for {' and '.join(names)}" if around.parents else ""
     return f"{first}; then held: {row.hold_reason}" if row.hold_reason else first
+
+
+def _before_start(around: AnyRow) -> str:
+    if around.workflow_paused_by:
+        return f"workflow paused by {around.workflow_paused_by}"
+    if around.waits_for_place and around.places is not None:
+        return f"waits for a place: your team runs {around.places_taken} of {around.places} at once"
+    return "about to start" if around.waits_for_place else "the run has not been started"
 
 
 def _held(row: AnyRow, around: AnyRow) -> str:

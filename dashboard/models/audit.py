@@ -17,6 +17,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_event"
     __table_args__ = (
         Index("ix_audit_team", "team_id", "id"),
+        Index("ix_audit_user", "user_id", "id"),
         Index("ix_audit_object", "object_type", "object_id"),
         TABLE,
     )

@@ -13,7 +13,12 @@ class Paper(Base):
     """One PDF of one team; its bytes lie in the artifact store under `sha256`."""
 
     __tablename__ = "paper"
-    __table_args__ = (UniqueConstraint("team_id", "sha256"), Index("ix_paper_team_recent", "team_id", "id"), TABLE)
+    __table_args__ = (
+        UniqueConstraint("team_id", "sha256"),
+        Index("ix_paper_team_recent", "team_id", "id"),
+        Index("ix_paper_team_bytes", "team_id", "bytes"),
+        TABLE,
+    )
 
     id: Mapped[Key]
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, false, func, select, true
+from sqlalchemy import JSON, ForeignKey, Index, String, false, func, select, text, true
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from dashboard.extensions import Base
@@ -20,6 +20,8 @@ class WorkflowRun(Base):
 
     `dealt_with_*`: who has dealt with its failure, when and how; it counts until the run fails again.
     `waits_for_workflow`: it is to start as soon as its workflow is no longer paused.
+    `waits_for_place`: it is to start as soon as one of its team's places is free.
+    `stored_bytes`: what the files weigh that its nodes left.
     `seconds`: how long it took, once it has ended.
     """
 
@@ -32,6 +34,7 @@ class WorkflowRun(Base):
         Index("ix_run_definition_status", "definition_id", "status", "id"),
         Index("ix_run_team_score", "team_id", "score", "id"),
         Index("ix_run_team_seconds", "team_id", "seconds", "id"),
+        Index("ix_run_team_stored", "team_id", "stored_bytes"),
         TABLE,
     )
 
@@ -44,6 +47,8 @@ class WorkflowRun(Base):
     input: Mapped[dict[str, Any]] = mapped_column(JSON)
     may_reuse: Mapped[bool] = mapped_column(default=True, server_default=true())
     waits_for_workflow: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waits_for_place: Mapped[bool] = mapped_column(default=False, server_default=false())
+    stored_bytes: Mapped[int] = mapped_column(BigInt, default=0, server_default=text("0"))
     score: Mapped[float | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Moment]
