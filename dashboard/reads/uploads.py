@@ -49,9 +49,9 @@ class Outcome:
         return sum(self.counts.values())
 
     @property
-    def is_plain(self) -> bool:
-        """One file, added, and nothing to tell about it."""
-        return dict(self.counts) == {Fate.ADDED: 1}
+    def is_clean(self) -> bool:
+        """Every file was added: there is nothing to tell about any."""
+        return set(self.counts) == {Fate.ADDED}
 
 
 def outcome(upload_id: int) -> Outcome:

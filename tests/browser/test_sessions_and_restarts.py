@@ -25,7 +25,6 @@ def test_one_who_is_signed_out_meanwhile_comes_back_to_where_they_were(page: Pag
     other.goto(f"{stage.url}/runs")
     other.locator(".menu summary").click()
     other.get_by_role("button", name="Sign out").click()
-    other.close()
 
     page.wait_for_url(re.compile(r"/login\?next="))
     expect(page.get_by_role("heading", name="PaperSnitch")).to_be_visible()
