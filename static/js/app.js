@@ -44,6 +44,6 @@ setInterval(() => document.hidden || tellTimes(document, ["ago", "due", "since"]
 
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || event.target.matches("[data-upload]")) return;
-  setTimeout(() => event.target.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+  setTimeout(() => document.querySelectorAll("button").forEach((button) => { if (button.form === event.target) button.disabled = true; }));
 });
 addEventListener("pageshow", () => document.querySelectorAll("form button[disabled]").forEach((button) => { button.disabled = false; }));

@@ -56,6 +56,7 @@ def opens(page: Page, words: str, address: str) -> None:
 
 def sign_in(page: Page, stage: Stage) -> None:
     page.goto(f"{stage.url}/login")
+    expect(page.get_by_label("Email")).to_be_focused()
     page.keyboard.type(stage.email)
     press(page, "Tab")
     page.keyboard.type(PASSWORD)

@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.xdist_g
 
 UPDATES = 60
 COUNT_SWAPS = """window.swaps = 0; document.addEventListener("htmx:after:swap", () => { window.swaps += 1; })"""
+ROUNDING = 4  # pixels: a row is no whole number of them high, and three rows come in above
 # All that a person has in hand: where they are, what they marked, opened, typed, ticked, and where it is on the screen.
-ROUNDING = 2  # pixels: the height of a row is no whole number of them
 IN_HAND = """() => {
   const own = document.activeElement, log = document.querySelector(".log.page");
   return {

@@ -70,6 +70,7 @@ def test_a_nodes_tab_and_attempt(page: Page, stage: Stage) -> None:
     sign_in(page, stage.site, stage.email)
     page.goto(f"{stage.url}/runs/{run_id}/nodes/extract_text")
     page.get_by_role("link", name="Attempts", exact=True).click()
+    expect(page.locator(".tabs [aria-current]")).to_have_text("Attempts")
     assert is_kept(page)["tab"] == "Attempts"
 
 

@@ -42,8 +42,10 @@ class WebServer:
         os.killpg(self._leader.pid, signal.SIGKILL)
         self._leader.wait()
         self._running.close()
-        yield
-        self.__enter__()
+        try:
+            yield
+        finally:
+            self.__enter__()
 
 
 def wait_for(url: str) -> None:
