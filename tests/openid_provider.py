@@ -43,6 +43,7 @@ class OpenIdProvider:
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": secrets.token_hex(4)}))
     published: ECKey | None = None
     signs_little: bool = False
+    is_down: bool = False
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -87,10 +88,10 @@ class OpenIdProvider:
 
 
 @contextmanager
-def running(port: int = 0) -> Iterator[OpenIdProvider]:
-    """The provider, listening. Its `back` is for the test to set."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), Door)
-    provider = OpenIdProvider(f"http://127.0.0.1:{server.server_port}")
+def running(name: str = "127.0.0.1") -> Iterator[OpenIdProvider]:
+    """The provider, listening on this machine under that name. Its `back` is for the test to set."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    provider = OpenIdProvider(f"http://{name}:{server.server_port}")
     server.provider = provider  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -110,6 +111,8 @@ class Door(BaseHTTPRequestHandler):
         return self.server.provider  # type: ignore[attr-defined,no-any-return]
 
     def do_GET(self) -> None:
+        if self.provider.is_down:
+            return self._answer(503, {})
         parts = urlsplit(self.path)
         self.provider.asked.append(parts.path)
         match parts.path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -41,7 +42,7 @@ def of_others(team_id: int, user_id: int) -> Sequence[TokenRow]:
     return _rows(_alive().where(ApiToken.team_id == team_id, ApiToken.user_id != user_id))
 
 
-def _alive() -> Select[tuple[int, str, str, str, str, datetime, datetime, datetime | None]]:
+def _alive() -> Select[*tuple[Any, ...]]:
     wanted = select(ApiToken.id, ApiToken.name, ApiToken.scopes, User.name, Team.name, ApiToken.created_at)
     return (
         wanted.add_columns(ApiToken.expires_at, ApiToken.used_at)
@@ -52,5 +53,5 @@ def _alive() -> Select[tuple[int, str, str, str, str, datetime, datetime, dateti
     )
 
 
-def _rows(wanted: Select[tuple[int, str, str, str, str, datetime, datetime, datetime | None]]) -> Sequence[TokenRow]:
+def _rows(wanted: Select[*tuple[Any, ...]]) -> Sequence[TokenRow]:
     return [TokenRow(*row) for row in db.session.execute(wanted)]

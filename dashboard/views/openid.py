@@ -38,14 +38,14 @@ def init_app(app: Flask) -> None:
 @throttle.limit(throttle.PER_ADDRESS, throttle.address, methods=["GET"])
 def begin() -> Page:
     """Send the browser to the provider. What it must bring back lies in its cookie until then."""
-    client = _client()
+    client, wanted = _client(), request.args.get("next")
     if current_user.is_authenticated:
         return redirect(url_for("attention.show"))
     try:
         address, trip = client.begin()
     except OpenIdError as problem:
-        return _refused(problem)
-    session[ON_THE_WAY] = [trip.state, trip.nonce, trip.verifier, int(time.time()), request.args.get("next")]
+        return _refused(problem, wanted)
+    session[ON_THE_WAY] = [trip.state, trip.nonce, trip.verifier, int(time.time()), wanted]
     return redirect(address, 303)
 
 
@@ -61,7 +61,7 @@ def back() -> Page:
             with refusals.recorded("user.identity", "user", None, email=claimed.email[:200], subject=claimed.subject):
                 user_id = identities.recognise(claimed, client.provider)
     except EngineError as problem:
-        return _refused(problem)
+        return _refused(problem, held[4] if held else None)
     return entrance.admit(db.session.get_one(User, user_id), client.provider.name, held[4])
 
 
@@ -78,6 +78,6 @@ def _trip(held: list[str | int] | None) -> Trip:
     return Trip(state, nonce, verifier)
 
 
-def _refused(problem: EngineError) -> Page:
+def _refused(problem: EngineError, wanted: str | None) -> Page:
     code = DOWN if isinstance(problem, ProviderDownError) else REFUSED
-    return sign_in.page(problem=str(problem)), code
+    return sign_in.page(wanted, problem=str(problem)), code

@@ -27,15 +27,16 @@ REFUSED = 401
 def login() -> Page:
     if current_user.is_authenticated:
         return redirect(url_for("attention.show"))
+    wanted = request.args.get("next")
     if request.method != "POST":
-        return page(is_fresh=not first_start.has_people())
+        return page(wanted, is_fresh=not first_start.has_people())
     email = email_address.folded(request.form.get("email", ""))
     user = _find(email, request.form.get("password", ""))
     if user is None:
         detail = {"email": email[:200], "browser": browsers.words(request.user_agent.string)}
         audit.record("user.sign_in_refused", "user", None, detail=detail)
-        return page(email, "Email or password is wrong."), REFUSED
-    return entrance.admit(user, "password", request.args.get("next"))
+        return page(wanted, email, "Email or password is wrong."), REFUSED
+    return entrance.admit(user, "password", wanted)
 
 
 @pages.post("/logout")
@@ -73,10 +74,12 @@ def welcome(token: str) -> Page:
     return redirect(url_for("attention.show"), 303)
 
 
-def page(email: str = "", problem: str = "", is_fresh: bool = False) -> str:
-    """The page to sign in on, with why the last try failed."""
+def page(wanted: str | None, email: str = "", problem: str = "", is_fresh: bool = False) -> str:
+    """The page to sign in on, with why the last try failed; whoever does goes on to the page `wanted`."""
     provider = current_app.extensions["settings"].provider
-    return render_template("pages/login.html", email=email, problem=problem, is_fresh=is_fresh, provider=provider)
+    return render_template(
+        "pages/login.html", wanted=wanted, email=email, problem=problem, is_fresh=is_fresh, provider=provider
+    )
 
 
 def _find(email: str, password: str) -> User | None:

@@ -74,7 +74,7 @@ def refused(app: Flask, answer: TestResponse, words: str, code: int = 401) -> No
     """Told so on the sign-in page, in those words, and recorded."""
     (told,) = re.findall(r"<span>(.*?)</span></p>", answer.text.partition("<template")[0])
     assert (answer.status_code, words in told) == (code, True), told
-    assert 'name="password"' in answer.text
+    assert '<form method="post" action="/login' in answer.text
     line = last_acts(app)[0]
     assert line.action == "user.sign_in_refused" and line.detail["how"] == "Example University"
 

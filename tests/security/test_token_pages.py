@@ -97,7 +97,7 @@ def test_a_revoked_token_opens_nothing_and_is_gone(app: Flask, lab: Lab, member:
         token_id = db.session.scalars(select(ApiToken.id)).one()
     member.post(f"{PAGE}/{token_id}/revoke")
     assert not opens(app, token)
-    assert "<td>The old one" not in member.get(PAGE).text
+    assert '<span class="grow">The old one' not in member.get(PAGE).text
     assert member.post(f"{PAGE}/{token_id}/revoke").status_code == 404
 
 
