@@ -90,7 +90,7 @@ def init_app(app: Flask) -> None:
 
 
 def duration(span: timedelta | float | None) -> str:
-    """`1 m 12 s`, `3 h 4 m`, `0.4 s`, `40 ms`; a dash for nothing."""
+    """`1 m 12 s`, `15 m`, `3 h 4 m`, `0.4 s`, `40 ms`; a dash for nothing."""
     if span is None:
         return "–"
     seconds = max(0.0, span.total_seconds() if isinstance(span, timedelta) else float(span))
@@ -99,12 +99,16 @@ def duration(span: timedelta | float | None) -> str:
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)
-    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    minutes, hours = whole // 60, whole // 3600
     if whole < 60:
         return f"{whole} s"
     if minutes < 60:
-        return f"{minutes} m {whole % 60} s"
-    return f"{hours} h {minutes % 60} m" if hours < 48 else f"{days} d {hours % 24} h"
+        return _two(minutes, "m", whole % 60, "s")
+    return _two(hours, "h", minutes % 60, "m") if hours < 48 else _two(hours // 24, "d", hours % 24, "h")
+
+
+def _two(many: int, unit: str, rest: int, smaller: str) -> str:
+    return f"{many} {unit} {rest} {smaller}" if rest else f"{many} {unit}"
 
 
 def size(number: int | None) -> str:

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
-TAG_NAMES = "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
+TAG_NAMES = "a blockquote br code del em h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
 SCHEMES = ("http://", "https://")
 
+
+def _lower(state: StateCore) -> None:
+    """Every heading a step down: the page that shows the text has the first of its own."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+
+
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+_markdown.core.ruler.push("lower", _lower)
 
 
 def as_html(text: str, files: Mapping[str, str]) -> Markup:

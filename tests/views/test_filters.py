@@ -19,8 +19,12 @@ from dashboard.engine.states import NodeStatus, Outcome, RunStatus
         (0.042, "42 ms"),
         (0.42, "0.4 s"),
         (12, "12 s"),
+        (59.6, "1 m"),
         (72, "1 m 12 s"),
+        (900, "15 m"),
+        (3600, "1 h"),
         (3840, "1 h 4 m"),
+        (timedelta(days=2), "2 d"),
         (timedelta(days=3, hours=2), "3 d 2 h"),
     ],
 )

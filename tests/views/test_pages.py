@@ -115,6 +115,11 @@ def test_an_unknown_node_is_not_there(member: FlaskClient, finished: int) -> Non
     assert member.get(f"/runs/{finished}/nodes/third").status_code == 404
 
 
+def test_an_errors_page_leads_on(client: FlaskClient, member: FlaskClient) -> None:
+    assert "Search runs by paper" in member.get("/runs/999999").text
+    assert "Search runs by paper" not in client.get("/no/such/page").text
+
+
 def test_a_fragments_error_is_one_sentence(member: FlaskClient) -> None:
     answer = member.get("/runs/999999", headers=HTMX)
     assert answer.status_code == 404

@@ -63,6 +63,11 @@ def test_markdown_leads_to_the_web_and_to_the_files_beside_it_alone() -> None:
     assert "<script" not in html and "<img" not in html and "<b" not in html.replace("<br", "")
 
 
+def test_the_headings_of_markdown_come_after_the_pages_own() -> None:
+    html = markdown.as_html("# One\n\nTwo\n---\n\n###### Six", {})
+    assert html.split() == ["<h2>One</h2>", "<h3>Two</h3>", "<h6>Six</h6>"]
+
+
 def test_markdown_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(previews, "MOST_MARKDOWN", 10)
     found = preview(tmp_path, "a.md", "text/markdown", b"0123456789abc")
