@@ -16,6 +16,7 @@ from jobs.repositories.preflight import Endpoint, find_endpoint
 from jobs.repositories.settings import Settings
 
 _ABSENT = ("not found", "could not read username", "returned error: 401", "returned error: 404", "returned error: 410")
+_NO_COMMIT = ("expected commit type",)
 _EMPTY = ("couldn't find remote ref", "remote ref head")
 _REDIRECTED = re.compile(r"returned error: 30[1-8]|redirect")
 _OWN_CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
@@ -111,6 +112,8 @@ def _translated(words: str, address: Address) -> Exception:
     lowered = words.lower()
     if any(phrase in lowered for phrase in _EMPTY):
         return AbsentError(f"The repository at {address.url} is empty.")
+    if any(phrase in lowered for phrase in _NO_COMMIT):
+        return NoRepositoryError(f"The default branch of {address.url} leads to no commit.")
     if any(phrase in lowered for phrase in _ABSENT):
         return AbsentError(f"There is no public repository at {address.url}.")
     if _REDIRECTED.search(lowered):

@@ -60,8 +60,8 @@ INSIDE = (
     "017700000001", "0.0.0.0", "0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1",
     "224.0.0.1", "255.255.255.255", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
     "[0:0:0:0:0:ffff:127.0.0.1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]",
-    "[fe80::1%25lo]",     "[fd00:ec2::254]", "localhost", "LOCALHOST.", "ip6-localhost", "metadata.google.internal", "intranet",
-    "127.0.0.1.rebound.example",
+    "[fe80::1%25lo]", "[fd00:ec2::254]", "localhost", "LOCALHOST.", "ip6-localhost", "metadata.google.internal",
+    "intranet", "127.0.0.1.rebound.example",
 )  # fmt: skip
 LOOKALIKES = (
     "https://\uff11\uff12\uff17.\uff10.\uff10.\uff11:{port}/lab/tiny",

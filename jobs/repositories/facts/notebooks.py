@@ -27,5 +27,6 @@ def execution_counts(text: str) -> list[int]:
     except (ValueError, RecursionError):
         return []
     cells = content.get("cells") if isinstance(content, dict) else None
-    counts = [cell.get("execution_count") for cell in cells or () if isinstance(cell, dict)]
+    listed = cells if isinstance(cells, list) else ()
+    counts = [cell.get("execution_count") for cell in listed if isinstance(cell, dict)]
     return [count for count in counts if isinstance(count, int)]

@@ -63,9 +63,8 @@ def _requirement(line: str, place: Place) -> Requirement | None:
 
 
 def _conda(repository: Repository, path: str) -> Iterator[Requirement]:
-    listed = _parsed(repository, path, yaml.safe_load).get("dependencies")
-    for item in listed if isinstance(listed, list) else ():
-        for text in item.get("pip") or () if isinstance(item, dict) else (item,):
+    for item in _words(_parsed(repository, path, yaml.safe_load).get("dependencies")):
+        for text in _words(item.get("pip")) if isinstance(item, dict) else (item,):
             spec = str(text).split("::")[-1].strip()
             if found := _REQUIREMENT.match(spec):
                 exact = bool(_EXACT.match(found[2]) if isinstance(item, dict) else _CONDA_EXACT.match(found[2]))
@@ -74,8 +73,7 @@ def _conda(repository: Repository, path: str) -> Iterator[Requirement]:
 
 def _pyproject(repository: Repository, path: str) -> Iterator[Requirement]:
     document = _parsed(repository, path, tomllib.loads)
-    listed = table_in(document, "project").get("dependencies")
-    for text in listed if isinstance(listed, list) else ():
+    for text in _words(table_in(document, "project").get("dependencies")):
         if one := _requirement(str(text), _where(repository, path, str(text))):
             yield one
     yield from _in_tables(repository, path, table_in(document, "tool", "poetry", "dependencies"))
@@ -112,6 +110,11 @@ def _parsed(repository: Repository, path: str, parse: Callable[[str], Any]) -> d
     except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _words(listed: Any) -> list[Any]:
+    """The words and tables of a list. Lists in it mean nothing, and a few lines of YAML can nest them to gigabytes."""
+    return [one for one in listed if not isinstance(one, list)] if isinstance(listed, list) else []
 
 
 def _where(repository: Repository, path: str, text: str) -> Place:
