@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 
 ADVERTISED = "Content-Type: application/x-git-upload-pack-advertisement\r\n"
 RESULT = "Content-Type: application/x-git-upload-pack-result\r\n"
-SERVICE = b"001e# service=git-upload-pack\n0000"
-CAPABLE = b"000eversion 2\n0015agent=git/hostile\n0013ls-refs=unborn\n0012fetch=filter\n0000"
+EMPTY_FILE = "\x30\x78\x01\x03\0\0\0\0\x01"  # an object of a pack: a blob of no bytes
 Answer = Callable[[bytes], Iterator[bytes]]
 
 
@@ -20,12 +19,19 @@ def head(more: str = "", status: str = "200 OK") -> bytes:
     return f"HTTP/1.1 {status}\r\n{more}Connection: close\r\n\r\n".encode()
 
 
+def packet(line: str) -> bytes:
+    return f"{len(line) + 4:04x}{line}".encode()
+
+
+SERVICE = packet("# service=git-upload-pack\n") + b"0000"
+CAPABLE = b"".join(map(packet, ("version 2\n", "agent=git/hostile\n", "ls-refs\n", "fetch=shallow filter\n"))) + b"0000"
+
+
 def refs_without_end(_request: bytes) -> Iterator[bytes]:
     """An advertisement of more and more branches."""
     yield head(ADVERTISED) + SERVICE
     for number in itertools.count():
-        lines = (f"{'1' * 40} refs/heads/b{number:09}{part:03}\n" for part in range(500))
-        yield "".join(f"{len(line) + 4:04x}{line}" for line in lines).encode()
+        yield b"".join(packet(f"{'1' * 40} refs/heads/b{number:09}{part:03}\n") for part in range(500))
 
 
 def pack_without_end(request: bytes) -> Iterator[bytes]:
@@ -33,12 +39,10 @@ def pack_without_end(request: bytes) -> Iterator[bytes]:
     if request.startswith(b"GET"):
         yield head(ADVERTISED) + CAPABLE
     elif b"command=ls-refs" in request:
-        line = f"{'1' * 40} HEAD symref-target:refs/heads/main\n"
-        yield head(RESULT) + f"{len(line) + 4:04x}{line}0000".encode()
+        yield head(RESULT) + packet(f"{'1' * 40} HEAD\n") + b"0000"
     else:
-        yield head(RESULT) + b"000dpackfile\n"
-        yield b"0011\x01PACK\0\0\0\2\xff\xff\xff\xff"
-        yield from itertools.repeat(b"ea65\x01" + b"\x31" * 60_000)
+        yield head(RESULT) + packet("packfile\n") + packet("\1PACK\0\0\0\2\0\x10\0\0")  # of a million objects
+        yield from itertools.repeat(packet("\1" + EMPTY_FILE * 5_000))
 
 
 def packed_answer(_request: bytes) -> Iterator[bytes]:
@@ -81,9 +85,11 @@ def answering(answer: Answer) -> Iterator[str]:
         listener.settimeout(0.05)
         thread = threading.Thread(target=_serve, args=(listener, answer, over))
         thread.start()
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-        over.set()
-        thread.join()
+        try:
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join()
 
 
 def _serve(listener: socket.socket, answer: Answer, over: threading.Event) -> None:

@@ -155,7 +155,8 @@ def branch_that_acts(repository: Path, trap: Trap) -> object:
 def head_that_is_no_commit(repository: Path, _trap: Trap) -> object:
     """HEAD is a tag of a blob."""
     words = f"object {blob(repository, b'x')}\ntype blob\ntag x\ntagger A <a@example.org> 1 +0000\n\nx\n"
-    return point(repository, put(repository, "tag", words.encode()))
+    point(repository, put(repository, "tag", words.encode()))
+    return None
 
 
 def tree_that_is_not_there(repository: Path, _trap: Trap) -> object:
