@@ -12,6 +12,7 @@ from dashboard.engine.tables import attempt, node, run
 from dashboard.judging import opinion as opinion_rules
 from dashboard.judging.evidence import Answer
 from dashboard.judging.opinion import Opinion
+from dashboard.judging.rubric_file import NAME
 from dashboard.models import Ruling, User
 
 NODE = "aggregate_findings"
@@ -29,8 +30,11 @@ class Found:
 
 
 def found(connection: Connection, run_ids: Collection[int], rubric: str | None = None) -> list[Found]:
-    """The committed answers of those runs; of one rubric alone, if it is named. One query."""
-    if not run_ids:
+    """The committed answers of those runs; of one rubric alone, if it is named. One query.
+
+    Its name becomes part of a path in JSON: what is no name of a rubric has no answers.
+    """
+    if not run_ids or (rubric is not None and not NAME.fullmatch(rubric)):
         return []
     return [_found(row, rubric) for row in connection.execute(_committed(run_ids, rubric))]
 
@@ -80,8 +84,8 @@ def _committed(run_ids: Collection[int], rubric: str | None) -> Select[Any]:
             node.c.run_id,
             run.c.paper_id,
             output["commit"].label("commit"),
-            (rubrics[rubric] if rubric else rubrics).label("rubrics"),
-            (versions[rubric] if rubric else versions).label("versions"),
+            (rubrics if rubric is None else rubrics[rubric]).label("rubrics"),
+            (versions if rubric is None else versions[rubric]).label("versions"),
         )
         .join(run, run.c.id == node.c.run_id)
         .join(attempt, (attempt.c.node_id == node.c.id) & (attempt.c.attempt == node.c.committed_attempt))

@@ -12,9 +12,24 @@ from sqlalchemy.orm import mapped_column
 BigInt = BigInteger().with_variant(Integer, "sqlite")
 LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 LongBlob = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
-Ascii = String(64).with_variant(mysql.VARCHAR(64, charset="ascii", collation="ascii_bin"), "mysql", "mariadb")
 
 TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+
+
+class Ascii(TypeDecorator[str]):
+    """Up to 64 characters of ASCII. Others, which people may ask for, are written as `\\u2603` and so match nothing:
+    MariaDB refuses to compare the column with them."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.VARCHAR(64, charset="ascii", collation="ascii_bin"))
+        return dialect.type_descriptor(String(64))
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        return None if value is None else value.encode("ascii", "backslashreplace").decode()
 
 
 class UtcTime(TypeDecorator[datetime]):

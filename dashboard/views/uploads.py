@@ -79,15 +79,15 @@ def send() -> AnyResponse:
     """Take in every file. `start` names the workflow to start on each, `cohort` is where they go, `upload` the upload
     they continue."""
     team = access.team(access.Role.MEMBER)
-    cohort_id = _cohort_id()
-    files = sent()
+    cohort_id, continued = _cohort_id(), _continued(team.id)
     limits, workflow = upload_limits(), request.form.get("start")
     name = definitions.active(workflow).name if workflow else None
     terms = Terms(team.id, access.viewer().user.id, name, limits.paper, limits.batch)
+    files = sent()
     if not files:
         flash("No file was chosen.", "bad")
         return redirect(url_for("papers.index"), 303)
-    upload_id = _continued(team.id) or uploads.begin(team.id, terms.by)
+    upload_id = continued or uploads.begin(team.id, terms.by)
     taken = take_in(upload_id, files, terms, cohort_id)
     if request.accept_mimetypes.best == LINES:
         lines = stream_with_context(_lines(upload_id, taken, cohort_id))
