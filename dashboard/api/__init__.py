@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dashboard.api import artifacts, description, nodes, papers, run_actions, runs, uploads, workflows
+from dashboard.api import (
+    artifacts,
+    bulk,
+    cohorts,
+    description,
+    nodes,
+    papers,
+    run_actions,
+    runs,
+    scores,
+    uploads,
+    workflows,
+)
 
-NOUNS = (papers, uploads, runs, run_actions, nodes, artifacts, workflows)
+NOUNS = (papers, uploads, runs, run_actions, nodes, artifacts, scores, workflows, cohorts, bulk)
 
 
 def init_app(app: Flask) -> None:

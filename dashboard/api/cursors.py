@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import request, url_for
 
-from dashboard.api.shapes.base import PageAsked
+from dashboard.api.shapes.base import CursorAsked
 from dashboard.engine.errors import InvalidInputError
 
 LARGEST = 2**63
 
 
-def next_page(asked: PageAsked, key: int | str | None) -> str | None:
+def next_page(asked: CursorAsked, key: int | str | None) -> str | None:
     """The address of the part that begins behind that key, asked for as this one was; None at the end."""
     if key is None:
         return None
@@ -22,7 +22,7 @@ def next_page(asked: PageAsked, key: int | str | None) -> str | None:
     return url_for(request.endpoint or "", **(request.view_args or {}), **kept, cursor=cursor)
 
 
-def key_of(asked: PageAsked) -> str:
+def key_of(asked: CursorAsked) -> str:
     """The key that lies in the cursor; empty without one."""
     if asked.cursor is None:
         return ""
@@ -32,7 +32,7 @@ def key_of(asked: PageAsked) -> str:
         raise _unknown() from None
 
 
-def number_of(asked: PageAsked) -> int | None:
+def number_of(asked: CursorAsked) -> int | None:
     """The same as the number it is; None without a cursor."""
     key = key_of(asked)
     if asked.cursor is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import url_for
 
 from dashboard.api import cursors, guard, repeats
 from dashboard.api.description import answers
-from dashboard.api.shapes.runs import Failure, Run, RunAsked, Runs, RunsAsked, RunWhole
+from dashboard.api.shapes.runs import Failure, Run, RunAsked, RunFilter, Runs, RunsAsked, RunWhole
 from dashboard.engine import definitions, runs
 from dashboard.reads import run_page
 from dashboard.reads import runs as run_lists
@@ -20,7 +22,9 @@ routes = guard.noun("runs")
 @answers(Runs)
 def index(query: RunsAsked) -> Runs:
     """The team's runs, filtered and ordered as on their page."""
-    found = run_lists.page(access.team().id, narrowed(query), query.limit)
+    order = Order("" if query.order == "newest" else query.order)
+    wanted = replace(narrowed(query), order=order, before=cursors.number_of(query))
+    found = run_lists.page(access.team().id, wanted, query.limit)
     items = [Run.model_validate(row) for row in found.rows]
     return Runs(items=items, next=cursors.next_page(query, found.next_before))
 
@@ -56,7 +60,7 @@ def whole(run_id: int) -> RunWhole:
     return RunWhole.model_validate(own | beside)
 
 
-def narrowed(query: RunsAsked) -> Filter:
+def narrowed(query: RunFilter) -> Filter:
     """The filter of the pages."""
     return Filter(
         status=query.status or "",
@@ -65,8 +69,6 @@ def narrowed(query: RunsAsked) -> Filter:
         value=query.input.strip(),
         paper_id=query.paper,
         dealt_with=query.dealt or "",
-        order=Order("" if query.order == "newest" else query.order),
-        before=cursors.number_of(query),
     )
 
 

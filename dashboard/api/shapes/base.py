@@ -23,10 +23,15 @@ class Told(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class PageAsked(Asked):
-    """Which part of a long list."""
+class CursorAsked(Asked):
+    """Where a long list goes on."""
 
     cursor: str | None = Field(None, max_length=200, description="From `next` of the page before.")
+
+
+class PageAsked(CursorAsked):
+    """Which part of a long list."""
+
     limit: int = Field(50, ge=1, le=200, description="How many at most.")
 
 

@@ -13,7 +13,7 @@ from dashboard.engine.states import RunStatus
 ORDERS = Literal["newest", "oldest", "best", "worst", "longest", "shortest"]
 
 
-class RunsAsked(PageAsked):
+class RunFilter(Asked):
     """Which runs; what is left out narrows nothing."""
 
     status: RunStatus | None = None
@@ -22,6 +22,11 @@ class RunsAsked(PageAsked):
     input: str = Field("", max_length=200, description="Letters of a value they were given.")
     paper: Id | None = None
     dealt: Literal["yes", "no"] | None = Field(None, description="Only failures: dealt with, or not.")
+
+
+class RunsAsked(RunFilter, PageAsked):
+    """Which runs, and in which order."""
+
     order: ORDERS = Field("newest", description="By score or time only runs that have one.")
 
 
