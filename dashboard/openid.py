@@ -153,7 +153,7 @@ class Client:
         subject = str(claims["sub"])
         if not subject.isascii() or not subject.isprintable() or subject != subject.strip() or len(subject) > 255:
             raise OpenIdError(f"{self.provider.name} names you in a way that no provider may. Tell an operator.")
-        verified = claims.get("email_verified")
+        verified = claims.get("email_verified", claims.get("xms_edov"))  # the second is how Entra ID puts it
         email, name = str(claims.get("email") or ""), str(claims.get("name") or "")
         return Claimed(self.provider.issuer, subject, email, verified is True or verified == "true", name)
 

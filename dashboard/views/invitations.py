@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -76,6 +76,7 @@ def _page(token: str, found: Invitation, problem: str = "", code: int = 200) -> 
         is_for_another=is_for_another,
         name=request.form.get("name", ""),
         problem=problem,
+        provider=current_app.extensions["settings"].provider,
     )
     return page, 403 if is_for_another else code
 

@@ -64,6 +64,12 @@ def test_an_address_nobody_has_verified_is_nobodys(
     assert not is_in(client) and identities(app) == []
 
 
+def test_an_address_verified_in_the_words_of_entra_is_known(client: FlaskClient, ada: OpenIdProvider) -> None:
+    del ada.person["email_verified"]
+    ada.person["xms_edov"] = True
+    assert sign_in(client, ada).location == "/"
+
+
 def test_who_tells_no_address_is_not_known_by_it(app: Flask, client: FlaskClient, ada: OpenIdProvider) -> None:
     del ada.person["email"]
     refused(app, sign_in(client, ada), "did not tell your address")
@@ -99,6 +105,7 @@ def test_who_was_invited_joins_by_it(app: Flask, lab: Lab, client: FlaskClient, 
     with app.app_context():
         admin = factories.id_of(lab.emails["admin"])
         _, token = invitations.make(lab.team_id, "grace@uni.example", "member", admin)
+    assert "sign in with Example University</a> as grace@uni.example" in client.get(f"/invitation/{token}").text
     assert sign_in(client, newcomer).location == "/"
     assert teams_of(app, "grace@uni.example") == [(lab.team_id, "member")]
     assert app.test_client().get(f"/invitation/{token}").status_code == 404, "it opens once"
