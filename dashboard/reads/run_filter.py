@@ -104,8 +104,7 @@ def _values_sqlite(element: Values, compiler: SQLCompiler, **options: Any) -> st
 
 
 def conditions(team_id: int, narrowed: Filter) -> list[ColumnElement[bool]]:
-    """They speak of runs alone. What is of another table is looked up run by run, along the order of the list: joined,
-    the planner begins with the few workflows there are, and sorts every run of the team."""
+    """Those that an index knows."""
     found: list[ColumnElement[bool]] = [WorkflowRun.team_id == team_id]
     if narrowed.status:
         found.append(WorkflowRun.status == narrowed.status)
@@ -116,6 +115,13 @@ def conditions(team_id: int, narrowed: Filter) -> list[ColumnElement[bool]]:
         found += [WorkflowRun.status == RunStatus.FAILED, is_open if narrowed.dealt_with == OPEN else ~is_open]
     if narrowed.order in _BY:
         found.append(_BY[narrowed.order].is_not(None))
+    return found
+
+
+def searches(narrowed: Filter) -> list[ColumnElement[bool]]:
+    """Those that are looked up run by run. They speak of runs alone: with another table joined, the planner begins
+    with the few workflows there are, and sorts every run of the team."""
+    found: list[ColumnElement[bool]] = []
     if narrowed.workflow:
         found.append(_workflow() == narrowed.workflow)
     if narrowed.text:

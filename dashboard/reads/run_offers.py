@@ -1,4 +1,4 @@
-"""What stands around the list of runs: the views and workflows to narrow it to, and how many runs fit."""
+"""What stands around the list of runs: the views and workflows to narrow it to, and how many need a person."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from sqlalchemy import literal, null, select, union_all
 
 from dashboard.extensions import db
 from dashboard.models import SavedView, WorkflowDefinition
-from dashboard.reads import attention, runs
-from dashboard.reads.run_filter import Filter
+from dashboard.reads import attention
 from dashboard.reads.saved_views import ViewRow
 
 
 @dataclass(frozen=True)
 class Offers:
-    """The team's views by name, and the names of the workflows."""
+    """The team's views by name, the names of the workflows, and how many runs need attention, up to a bound."""
 
+    attention_count: int
     views: tuple[ViewRow, ...]
     workflows: tuple[str, ...]
 
@@ -28,23 +28,17 @@ class Workflow:
     name: str
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Both end at a bound. `total` is None where runs must be read one by one to be counted."""
-
-    attention_count: int
-    total: int | None
-
-
 def of_team(team_id: int) -> Offers:
     """One query."""
     views = select(literal("view").label("kind"), SavedView.name, SavedView.id, SavedView.parts)
     workflows = select(literal("workflow"), WorkflowDefinition.name, null(), null())
+    counted = select(literal("attention"), literal(""), attention.counted(team_id), null())
     rows = db.session.execute(
-        union_all(views.where(SavedView.team_id == team_id), workflows.where(WorkflowDefinition.is_active))
+        union_all(views.where(SavedView.team_id == team_id), workflows.where(WorkflowDefinition.is_active), counted)
     )
     offered = sorted(rows, key=lambda row: row.name)
     return Offers(
+        next(row.id for row in offered if row.kind == "attention"),
         tuple(ViewRow(row.id, row.name, row.parts) for row in offered if row.kind == "view"),
         tuple(row.name for row in offered if row.kind == "workflow"),
     )
@@ -55,8 +49,3 @@ def workflows() -> list[Workflow]:
     named = select(WorkflowDefinition.name).where(WorkflowDefinition.is_active).order_by(WorkflowDefinition.name)
     return [Workflow(name) for name in db.session.scalars(named)]
 
-
-def counts(team_id: int, narrowed: Filter, most: int) -> Counts:
-    """How many runs need attention, and how many fit; one query."""
-    total = null() if narrowed.is_searched else runs.counted(team_id, narrowed, most)
-    return Counts(*db.session.execute(select(attention.counted(team_id), total)).one())

@@ -17,6 +17,7 @@ from dashboard.reads import run_filter
 from dashboard.reads.run_filter import Filter
 
 PAGE = 50
+LOOKED_THROUGH = 2000
 LEARN_FROM = 20
 BAR_STATES = "SUCCEEDED SKIPPED FAILED POISONED UPSTREAM_FAILED CANCELLED RUNNING READY HELD PENDING"
 BAR_ORDER = BAR_STATES.split()
@@ -67,10 +68,14 @@ class RunRow:
 
 @dataclass(frozen=True)
 class RunPage:
-    """One page of runs; `next_before` opens the page after it, None at the end."""
+    """One page of runs; `next_before` opens the page after it, None at the end.
+
+    `looked_through`: a search found less than a page in that many runs, and goes on after them.
+    """
 
     rows: tuple[RunRow, ...]
     next_before: int | None
+    looked_through: int | None = None
 
 
 _ROW = (
@@ -82,10 +87,13 @@ _ROW = (
 
 
 def page(team_id: int, narrowed: Filter, limit: int = PAGE) -> RunPage:
-    """A page of the team's runs: one query whatever the history."""
-    keys = _keys(team_id, narrowed).where(*run_filter.behind(narrowed))
-    found = listed(keys.order_by(*run_filter.order(narrowed)).limit(limit + 1), run_filter.order(narrowed))
-    return RunPage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+    """A page of the team's runs: one query whatever the history, two where a search found less than a page."""
+    keys = _searched(team_id, narrowed) if narrowed.is_searched else _along(team_id, narrowed)
+    found = listed(keys.limit(limit + 1), run_filter.order(narrowed))
+    if len(found) > limit:
+        return RunPage(tuple(found[:limit]), found[limit - 1].id)
+    end = _search_end(team_id, narrowed) if narrowed.is_searched else None
+    return RunPage(tuple(found), end, LOOKED_THROUGH if end is not None else None)
 
 
 def ids(team_id: int, narrowed: Filter, most: int) -> list[int]:
@@ -93,10 +101,10 @@ def ids(team_id: int, narrowed: Filter, most: int) -> list[int]:
     return list(db.session.scalars(_keys(team_id, narrowed).order_by(*run_filter.order(narrowed)).limit(most)))
 
 
-def counted(team_id: int, narrowed: Filter, most: int) -> ColumnElement[int]:
-    """How many runs are on all pages, as a column; counting ends at `most`."""
+def count(team_id: int, narrowed: Filter, most: int) -> int:
+    """How many runs are on all pages; counting ends at `most`."""
     few = _keys(team_id, narrowed).limit(most).subquery()
-    return select(func.count()).select_from(few).scalar_subquery()
+    return db.session.scalar(select(func.count()).select_from(few)) or 0
 
 
 def named(team_id: int, run_ids: Collection[int]) -> list[RunRow]:
@@ -160,7 +168,28 @@ def _joined(wanted: Joined) -> Joined:
 
 
 def _keys(team_id: int, narrowed: Filter) -> Keys:
-    return select(WorkflowRun.id).where(*run_filter.conditions(team_id, narrowed))
+    return select(WorkflowRun.id).where(*run_filter.conditions(team_id, narrowed), *run_filter.searches(narrowed))
+
+
+def _along(team_id: int, narrowed: Filter) -> Keys:
+    """The runs behind the keyset that an index leads along, in the order of the list."""
+    known = run_filter.conditions(team_id, narrowed)
+    wanted = select(WorkflowRun.id).where(*known, *run_filter.behind(narrowed))
+    return wanted.order_by(*run_filter.order(narrowed))
+
+
+def _searched(team_id: int, narrowed: Filter) -> Keys:
+    """Those that fit among the next `LOOKED_THROUGH` of them: a search that finds nothing reads no whole history."""
+    looked_at = _along(team_id, narrowed).limit(LOOKED_THROUGH).subquery()
+    fitting = select(WorkflowRun.id).join(looked_at, looked_at.c.id == WorkflowRun.id)
+    return fitting.where(*run_filter.searches(narrowed)).order_by(*run_filter.order(narrowed))
+
+
+def _search_end(team_id: int, narrowed: Filter) -> int | None:
+    """The last run that was looked at; None when none comes after it. It is asked for once the search is over, so that
+    runs which start meanwhile let the next search look at some again, and miss none."""
+    ends = db.session.scalars(_along(team_id, narrowed).offset(LOOKED_THROUGH - 1).limit(2)).all()
+    return ends[0] if len(ends) > 1 else None
 
 
 def _tallied(keys: Subquery) -> Subquery:

@@ -23,6 +23,7 @@ COUNT_TO = 1000
 def index() -> str:
     team, narrowed = access.team(), chosen_runs.narrowed(request.args)
     found, offers = run_lists.page(team.id, narrowed), run_offers.of_team(team.id)
+    frame.note_count(offers)
     return render_template(
         "pages/runs.html", found=found, v=live.fingerprint(found), narrowed=narrowed, statuses=list(RunStatus),
         workflows=offers.workflows, views=offers.views, orders=run_filter.WORDS, most=COUNT_TO,
@@ -65,6 +66,4 @@ def _total(team_id: int, narrowed: Filter, found: run_lists.RunPage) -> int | No
     """How many runs fit, up to one more than `COUNT_TO`; None where that would take long to count."""
     if narrowed.before is None and found.next_before is None:
         return len(found.rows)
-    counts = run_offers.counts(team_id, narrowed, COUNT_TO + 1)
-    frame.note_count(counts)
-    return counts.total
+    return None if narrowed.is_searched else run_lists.count(team_id, narrowed, COUNT_TO + 1)
