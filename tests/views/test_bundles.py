@@ -31,6 +31,12 @@ def test_a_bundle_holds_all_its_parts(app: Flask, client: FlaskClient, name: str
     assert gzip.decompress(packed.data) == plain
 
 
+def test_our_own_style_is_small(app: Flask) -> None:
+    """All of it, also what only some pages load: 10 kB packed."""
+    own = sorted(Path(app.static_folder or "", "css").glob("*.css"))
+    assert 0 < len(gzip.compress(b"".join(path.read_bytes() for path in own))) < 10_000
+
+
 @pytest.mark.parametrize(("address", "kept"), [("?v=1", "public, max-age=31536000, immutable"), ("", "no-cache")])
 def test_it_is_kept_only_under_the_name_of_its_content(client: FlaskClient, address: str, kept: str) -> None:
     answer = client.get(f"/bundles/site.css{address}", headers={"Accept-Encoding": "gzip"})
