@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 
 from dashboard.extensions import db
 from dashboard.models import NodeLog
+from dashboard.reads.typed_text import says
 
 PAGE = 500
 STREAM = 2000
@@ -129,7 +130,7 @@ def _matching(wanted: Wanted) -> Selected:
     if wanted.level in LEVELS[1:]:
         conditions.append(NodeLog.level.in_(LEVELS[LEVELS.index(wanted.level) :]))
     if wanted.text:
-        conditions.append(func.lower(NodeLog.message).contains(wanted.text.lower(), autoescape=True))
+        conditions.append(says(NodeLog.message, wanted.text))
     return select(NodeLog.line, NodeLog.level, NodeLog.message, NodeLog.at).where(*conditions)
 
 
