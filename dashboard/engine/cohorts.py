@@ -43,8 +43,10 @@ def rename(cohort_id: int, name: str, description: str, by: int | None) -> None:
 
     def body(connection: Connection) -> Act[None]:
         team_id = lock(connection, cohort_id)
+        old = select(cohort.c.name, cohort.c.description).where(cohort.c.id == cohort_id)
+        before = dict(connection.execute(old).mappings().one())
         connection.execute(update(cohort).where(cohort.c.id == cohort_id).values(named))
-        return act(connection, "rename", cohort_id, team_id, by, {"name": named["name"]}, None)
+        return act(connection, "rename", cohort_id, team_id, by, {"before": before, "after": named}, None)
 
     with _unique(named["name"]):
         acts.perform(body)

@@ -28,7 +28,7 @@ def deal_with(run_id: int, how: str, by: int | None) -> None:
         if status != RunStatus.FAILED:
             raise NotAllowedError(f"Run {run_id} is {status.lower()}: only a failure is dealt with.")
         settling.grow_version(connection, run_id, dealt_with_at=now(), dealt_with_by=by, dealt_with_how=how)
-        return acts.on_run(connection, run_id, "run.deal_with", by, {"how": how}, None)
+        return acts.on_run(connection, run_id, "run.deal_with", by, {"before": None, "after": how}, None)
 
     acts.perform(body)
 
@@ -42,6 +42,6 @@ def reopen(run_id: int, by: int | None) -> None:
         if how is None:
             raise NotAllowedError(f"Nobody has marked run {run_id} as dealt with.")
         settling.grow_version(connection, run_id, **OPEN)
-        return acts.on_run(connection, run_id, "run.reopen", by, {"how": how}, None)
+        return acts.on_run(connection, run_id, "run.reopen", by, {"before": how, "after": None}, None)
 
     acts.perform(body)

@@ -73,7 +73,7 @@ def activate(name: str, version: int, by: int | None) -> WorkflowDefinition:
         session.flush()
         _open_gates(session.connection(), dag.from_record(chosen.dag))
         audit.add(session.connection(), "definition.activate", "definition", chosen.id, by=by,
-                  detail={"name": name, "version": version, "before": before})  # fmt: skip
+                  detail={"name": name, "before": before, "after": version})  # fmt: skip
     return chosen
 
 

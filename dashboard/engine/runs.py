@@ -169,7 +169,7 @@ def _move(
 ) -> Act[Result]:
     settling.grow_version(connection, run_id, status=target, **values)
     verb = {"RUNNING": "start" if source == RunStatus.CREATED else "resume", "PAUSED": "pause"}.get(target, "cancel")
-    return acts.on_run(connection, run_id, f"run.{verb}", by, {"from": source, "to": target}, result)
+    return acts.on_run(connection, run_id, f"run.{verb}", by, {"before": source, "after": target}, result)
 
 
 def _shape(definition_id: int, given: dict[str, Any]) -> dag.Dag:

@@ -64,15 +64,17 @@ def choose(team_id: int, model: str, url: str, cap: str, key: str, by: int | Non
         kept.model, kept.url, kept.cap, kept.updated_by = model, url, cap, by
         kept.updated_at = now()
         session.add(kept)
-        detail = {"model": model, "url": url, "cap": cap, "new key": bool(key)}
+        detail = {"before": _told(before), "after": {"model": model, "url": url, "cap": cap}, "new key": bool(key)}
         audit.add(session.connection(), "team.model", "team", team_id, team_id, by, detail)
 
 
 def forget(team_id: int, by: int | None) -> None:
     """Leave the choice to the installation again."""
+    before = _told(choice_of(team_id))
     with writing() as session:
         session.execute(delete(TeamModel).where(TeamModel.team_id == team_id))
-        audit.add(session.connection(), "team.model", "team", team_id, team_id, by, {"model": None})
+        detail = {"before": before, "after": _told(Choice())}
+        audit.add(session.connection(), "team.model", "team", team_id, team_id, by, detail)
 
 
 def environment_of(team_id: int) -> Mapping[str, str]:
@@ -89,6 +91,11 @@ def environment_of(team_id: int) -> Mapping[str, str]:
     chosen = {"PAPERSNITCH_MODEL": found.model, "PAPERSNITCH_MODEL_URL": found.url, "PAPERSNITCH_MODEL_KEY": key}
     theirs = {"PAPERSNITCH_MODEL_PRICE_IN": "", "PAPERSNITCH_MODEL_PRICE_OUT": "", "PAPERSNITCH_RUN_CAP": found.cap}
     return chosen if found.url else chosen | theirs
+
+
+def _told(choice: Choice) -> dict[str, str]:
+    """A choice as the audit trail tells it."""
+    return {"model": choice.model, "url": choice.url, "cap": choice.cap}
 
 
 def _problems(model: str, url: str, cap: str, key: str, keeps_key: bool, urls: tuple[str, ...]) -> list[str]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -45,6 +50,39 @@ def test_older_lines_follow_on_their_own_page(app: Flask, lab: Lab, operator: Fl
     assert operator.get(older).text.count("<tr id=") == 50
 
 
+def test_it_is_narrowed_by_object_and_by_day(operator: FlaskClient, running: int, lab: Lab) -> None:
+    operator.post(f"/runs/{running}/pause")
+    operator.post("/settings/members/team", data={"name": "Other"})
+    today = datetime.now(UTC).date()
+    told = {
+        on: operator.get(f"/settings/audit?{on}").text.count("<code>run.pause</code>")
+        for on in (f"on=run+{running}", "on=run", "on=run+999999", "on=team", f"since={today}", f"until={today}",
+                   f"since={today + timedelta(days=1)}", f"until={today - timedelta(days=1)}", "since=soon&who=me")
+    }  # fmt: skip
+    assert list(told.values()) == [1, 1, 0, 0, 1, 1, 0, 0, 1], told
+
+
+def test_it_tells_what_was_before_and_after(operator: FlaskClient, running: int, lab: Lab) -> None:
+    operator.post(f"/runs/{running}/pause")
+    assert "<td>RUNNING</td><td>PAUSED</td>" in operator.get("/settings/audit").text
+    operator.post(f"/settings/limits/{lab.team_id}", data={"papers": "7"})
+    operator.post(f"/settings/limits/{lab.team_id}", data={"papers": "9"})
+    assert "<td>papers: 7</td><td>papers: 9</td>" in operator.get("/settings/audit?act=team.limits").text
+
+
+def test_a_long_sheet_is_read_and_sent_in_parts(
+    app: Flask, lab: Lab, operator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "AT_ONCE", 40)
+    with app.app_context():
+        for number in range(95):
+            audit.record("run.look", "run", number, lab.team_id, detail={"why": "=1+1"})
+    rows = list(csv.DictReader(io.StringIO(operator.get("/settings/audit/audit.csv?act=run.look").text)))
+    assert [row["object"] for row in rows] == [f"run {number}" for number in reversed(range(95))]
+    sheet = operator.get("/settings/audit/audit.csv?of=site").text
+    assert "user.sign_in" in sheet and "run.look" not in sheet
+
+
 def test_the_sheet_holds_the_same_and_is_an_act_itself(operator: FlaskClient, running: int) -> None:
     sheet = operator.get("/settings/audit/audit.csv")
     assert sheet.mimetype == "text/csv"
@@ -61,7 +99,9 @@ def test_it_shows_nothing_of_another_team_and_refusals_to_operators_only(
         admin = factories.user(team, "admin", password_hash=PASSWORD_HASH).email
     own, operators = (sign_in(email).get("/settings/audit").text for email in (admin, lab.emails["admin"]))
     assert own.count("<code>user.sign_in</code>") == 1
-    assert "somebody@example.org" not in own and "somebody@example.org" in operators
+    assert "somebody@example.org" in sign_in(lab.emails["admin"]).get("/settings/audit?of=site").text
+    assert sign_in(admin).get("/settings/audit?of=site").status_code == 403
+    assert "somebody@example.org" not in own + operators
 
 
 def test_members_do_not_see_it(member: FlaskClient) -> None:
