@@ -187,6 +187,13 @@ def test_an_answer_to_another_browser_lets_nobody_in(app: Flask, client: FlaskCl
     assert not is_in(victim)
 
 
+def test_a_trip_ends_with_its_first_answer(app: Flask, client: FlaskClient, ada: OpenIdProvider) -> None:
+    """Nobody tries one state after the other."""
+    address = ada.approve(set_out(client))
+    refused(app, client.get("/login/openid/back?state=guessed&code=x"), "no sign-in begun in this browser")
+    refused(app, client.get(address), "ended already")
+
+
 def test_an_answer_after_ten_minutes_lets_nobody_in(app: Flask, client: FlaskClient, ada: OpenIdProvider) -> None:
     address = ada.approve(set_out(client))
     with client.session_transaction() as held:

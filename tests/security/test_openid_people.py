@@ -164,8 +164,17 @@ def test_a_provider_that_breaks_down_half_way_is_told_as_such(
     refused(app, client.get(address), "sign in with your password", 502)
 
 
-@pytest.mark.parametrize("metadata", [{}, {"issuer": "https://evil.example"}, []])
 def test_an_issuer_that_calls_itself_otherwise_is_not_followed(
+    client: FlaskClient, ada: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    otherwise = ada.metadata() | {"issuer": "https://evil.example"}
+    monkeypatch.setattr(ada, "metadata", lambda: otherwise)
+    answer = client.get("/login/openid")
+    assert answer.status_code == 502 and "Tell an operator" in answer.text
+
+
+@pytest.mark.parametrize("metadata", [{}, [], "x"])
+def test_a_provider_that_answers_with_something_else_is_told_as_such(
     client: FlaskClient, ada: OpenIdProvider, monkeypatch: pytest.MonkeyPatch, metadata: object
 ) -> None:
     monkeypatch.setattr(ada, "metadata", lambda: metadata)

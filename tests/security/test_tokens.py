@@ -74,9 +74,11 @@ def test_a_token_lets_a_program_in_as_its_person(app: Flask, lab: Lab, client: F
 
 
 def test_it_opens_one_team_and_not_the_others_of_its_person(app: Flask, lab: Lab, client: FlaskClient) -> None:
-    token = make(app, lab, "member")
-    add_to_new_team(app, lab.emails["member"])
-    assert taken_for(client, token)["teams"] == [lab.team_id]
+    second, _run = add_to_new_team(app, lab.emails["member"])
+    with app.app_context():
+        other = tokens.make(factories.id_of(lab.emails["member"]), second, "another script", "read", 30)
+    assert taken_for(client, make(app, lab, "member"))["teams"] == [lab.team_id]
+    assert taken_for(client, other)["teams"] == [second]
 
 
 @pytest.mark.parametrize(
