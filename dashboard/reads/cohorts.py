@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, case, func, literal, select, union_all
 
 from dashboard.engine import standing
 from dashboard.engine.states import RUN_FINISHED
@@ -16,6 +16,7 @@ from dashboard.reads import rubrics
 
 LISTED = 500
 PAGE = 50
+_HAS_ANSWERS = (WorkflowNode.node_id == standing.NODE) & WorkflowNode.committed_attempt.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,15 @@ class Candidates:
 
 
 def of_team(team_id: int) -> tuple[CohortRow, ...]:
-    """The team's cohorts by name; one query."""
-    judged = _judged_runs().where(WorkflowRun.team_id == team_id).subquery("judged")
+    """The team's cohorts by name; one query, which asks of each paper whether there is a run with answers."""
+    judged = select(WorkflowRun.id).where(
+        WorkflowRun.paper_id == CohortPaper.paper_id, WorkflowNode.run_id == WorkflowRun.id
+    )
+    is_judged = judged.where(_HAS_ANSWERS).correlate(CohortPaper).exists()
+    counts = func.count(CohortPaper.paper_id), func.count(case((is_judged, 1)))
     rows = db.session.execute(
-        select(
-            Cohort.id, Cohort.name, Cohort.description, func.count(CohortPaper.paper_id), func.count(judged.c.run_id)
-        )
+        select(Cohort.id, Cohort.name, Cohort.description, *counts)
         .outerjoin(CohortPaper, CohortPaper.cohort_id == Cohort.id)
-        .outerjoin(judged, judged.c.paper_id == CohortPaper.paper_id)
         .where(Cohort.team_id == team_id)
         .group_by(Cohort.id, Cohort.name, Cohort.description)
         .order_by(Cohort.name)
@@ -155,8 +157,7 @@ def _newest_runs() -> Select[int | None, int]:
 
 def _judged_runs() -> Select[int | None, int]:
     """The newest run with answers of each paper: it may still be writing its report, or a later one have failed."""
-    has_answers = (WorkflowNode.node_id == standing.NODE) & WorkflowNode.committed_attempt.is_not(None)
-    return _newest_runs().join(WorkflowNode, WorkflowNode.run_id == WorkflowRun.id).where(has_answers)
+    return _newest_runs().join(WorkflowNode, WorkflowNode.run_id == WorkflowRun.id).where(_HAS_ANSWERS)
 
 
 def _fitting(cohort: Cohort, text: str) -> Select[int]:

@@ -60,6 +60,11 @@ class PaperFilter:
     def is_by_score(self) -> bool:
         return self.order in (Order.BEST, Order.WORST)
 
+    @property
+    def is_of_runs(self) -> bool:
+        """Whether papers must be joined to their runs to know which fit."""
+        return bool(self.standing) or self.is_by_score
+
     def ordered(self, order: str) -> dict[str, Any]:
         """The parts of the address of the same list in that order."""
         return {name: part for name, part in (self.parts | {"order": order}).items() if part}

@@ -18,6 +18,8 @@ from dashboard.reads.scores import SCORING
 
 PAGE = 50
 
+Joined = Select[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -89,7 +91,8 @@ def ids(team_id: int, narrowed: PaperFilter, most: int) -> list[int]:
 
 def count(team_id: int, narrowed: PaperFilter, most: int) -> int:
     """How many papers are on all pages; counting ends at `most`."""
-    few = _chosen(select(Paper.id), team_id, narrowed).limit(most).subquery()
+    fitting = _fitting(select(Paper.id), team_id, narrowed)
+    few = (_with_runs(fitting) if narrowed.is_of_runs else fitting).limit(most).subquery()
     return db.session.scalar(select(func.count()).select_from(few)) or 0
 
 
@@ -102,10 +105,17 @@ def prospect(team_id: int, paper_ids: Collection[int], workflow: WorkflowDefinit
     return Prospect(int(row[0]), going, done - going)
 
 
-def _chosen(columns: Select[*tuple[Any, ...]], team_id: int, narrowed: PaperFilter) -> Select[*tuple[Any, ...]]:
-    joined = columns.select_from(Paper).outerjoin(last, paper_filter.is_last())
-    joined = joined.outerjoin(scored, paper_filter.is_scored())
-    return joined.where(Paper.team_id == team_id, *paper_filter.conditions(narrowed))
+def _chosen(columns: Joined, team_id: int, narrowed: PaperFilter) -> Joined:
+    return _with_runs(_fitting(columns, team_id, narrowed))
+
+
+def _fitting(columns: Joined, team_id: int, narrowed: PaperFilter) -> Joined:
+    return columns.where(Paper.team_id == team_id, *paper_filter.conditions(narrowed))
+
+
+def _with_runs(wanted: Joined) -> Joined:
+    joined = wanted.select_from(Paper).outerjoin(last, paper_filter.is_last())
+    return joined.outerjoin(scored, paper_filter.is_scored())
 
 
 def _key(row: PaperRow, narrowed: PaperFilter) -> str:
