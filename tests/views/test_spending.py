@@ -29,11 +29,11 @@ def asking(app: Flask, lab: Lab) -> str:
 
 def test_the_node_tells_calls_tokens_time_and_cost(member: FlaskClient, asking: str) -> None:
     page = member.get(f"{asking}?tab=attempts").text
-    assert "Model: 2 calls, 2,048 tokens, cost 0.0200, 3.0 s waited" in page
-    assert "Whole run: 2 calls, 2,048 tokens, cost 0.0200" in page
+    assert "Model: 2 calls, 2,048 tokens, cost 0.0200 US$, 3.0 s waited" in page
+    assert "Whole run: 2 calls, 2,048 tokens, cost 0.0200 US$" in page
 
 
 def test_the_team_sees_what_its_models_cost(member: FlaskClient, stranger: FlaskClient, asking: str) -> None:
     page = member.get("/settings/model").text
-    assert "<code>openai:m</code>" in page and "2,000" in page
+    assert "<code>openai:m</code>" in page and "2,000" in page and "0.0200 US$" in page
     assert "openai:m" not in stranger.get("/settings/model").text
