@@ -10,8 +10,8 @@ from typing import Any
 from dashboard.views.problems import TYPE
 
 FILES: dict[str, str] = {}  # media types by operation
-MAY_FAIL = (400, 401, 403, 404, 422, 429)
-MAY_FAIL_TO_ACT = (409, 413, 415)
+MAY_FAIL = (400, 401, 403, 404, 409, 422, 429)
+MAY_FAIL_TO_ACT = (413, 415)
 LARGEST_ID = 2**63 - 1
 
 KEYED = {
@@ -43,7 +43,7 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     if name in TAKES_A_KEY:
         operation["parameters"].append(KEYED)
     if media_type := FILES.get(name):
-        operation["responses"]["200"]["content"] = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+        operation["responses"]["200"]["content"] = {media_type: {}}
     for code in MAY_FAIL + (MAY_FAIL_TO_ACT if method == "post" else ()):
         operation["responses"][str(code)] = {"$ref": f"#/components/responses/{code}"}
 

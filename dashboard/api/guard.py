@@ -28,7 +28,7 @@ def noun(name: str, prefix: str | None = None) -> Blueprint:
     routes = Blueprint(
         f"api_{name}", "dashboard.api", url_prefix=(FOR_PROGRAMS + (name if prefix is None else prefix)).rstrip("/")
     )
-    limiter.limit(f"{AMOUNT} per {SECONDS} seconds", key_func=whoever, on_breach=too_many)(routes)
+    limiter.limit(lambda: f"{AMOUNT} per {SECONDS} seconds", key_func=whoever, on_breach=too_many)(routes)
     csrf.exempt(routes)
     routes.before_request(check)
     routes.after_request(tell_limits)

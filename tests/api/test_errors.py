@@ -1,0 +1,63 @@
+"""What programs are told when something is wrong: always a problem, never a page."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from dashboard.api import guard
+from tests.api.conftest import BASE, Program, is_problem
+from tests.views.conftest import Lab
+
+
+def test_an_address_that_is_not_there(program: Program) -> None:
+    assert is_problem(program.get("/nothing"), 404)
+
+
+def test_a_method_that_is_not_taken_names_those_that_are(program: Program) -> None:
+    answer = program._open("DELETE", "/runs")
+    assert is_problem(answer, 405)
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+
+
+def test_no_token_and_a_wrong_one(app: Flask) -> None:
+    for headers in ({}, {"Authorization": "Bearer psn_" + "A" * 43}):
+        answer = app.test_client().get(f"{BASE}/runs", headers=headers)
+        assert is_problem(answer, 401) and answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_more_than_the_site_accepts(app: Flask, program: Program, lab: Lab) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 10
+    assert is_problem(program.post("/runs", json={"workflow": lab.workflow, "paper": lab.paper_id}), 413)
+
+
+def test_a_fault_of_ours_tells_nothing_of_itself(app: Flask, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the secret is 42")
+
+    app.config.update(PROPAGATE_EXCEPTIONS=False, TESTING=False)
+    monkeypatch.setattr("dashboard.reads.workflows.listed", broken)
+    answer = program.get("/workflows")
+    assert is_problem(answer, 500) and "secret" not in answer.text
+
+
+def test_an_answer_beyond_its_description_is_a_fault(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.api.workflows.Workflows", lambda items: {"items": 7})
+    with pytest.raises(ValueError, match="items"):
+        program.get("/workflows")
+
+
+def test_each_answer_says_how_many_requests_are_left(program: Program) -> None:
+    first, second = (program.get("/workflows").headers["RateLimit"] for _ in range(2))
+    assert program.get("/workflows").headers["RateLimit-Policy"] == f'"token";q={guard.AMOUNT};w={guard.SECONDS}'
+    assert [int(one.split(";")[1].removeprefix("r=")) for one in (first, second)] == [599, 598]
+
+
+def test_too_many_requests_are_told_to_wait_token_by_token(
+    program: Program, stranger: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "AMOUNT", 3)
+    assert [program.get("/workflows").status_code for _ in range(3)] == [200] * 3
+    answer = program.get("/workflows")
+    assert is_problem(answer, 429) and int(answer.headers["Retry-After"]) >= 1
+    assert stranger.get("/workflows").status_code == 200
