@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test test-ai chaos fuzz bench bench-peers bench-scale bench-evidence bench-web seed-history check format lock clean prepared prepared-dev
+.PHONY: help run analyze test test-ai chaos fuzz bench bench-peers bench-scale bench-evidence bench-web seed-history check audit crawl format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -51,11 +51,19 @@ seed-history: prepared-dev ## Fill an empty MariaDB with 100,000 runs: DATABASE_
 	@exec $(BIN)/python -m benchmarks.seed_history --database-url "$(DATABASE_URL)" $(if $(PAPERSNITCH_HOME),--home "$(PAPERSNITCH_HOME)") \
 	  $(if $(RUNS),--runs $(RUNS)) $(if $(TEAMS),--teams $(TEAMS)) $(if $(LOGS),--logs $(LOGS))
 
-check: prepared-dev ## Lint, format, types and import contracts
+check: prepared-dev ## Lint, format, types, import contracts; holes and secrets in our code
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.audit --short
+
+audit: prepared-dev ## Look for known holes in packages (where their registries answer), for holes and secrets in our code, for licences
+	@exec $(BIN)/python -m scripts.audit
+
+crawl: prepared-dev ## Send rubbish to every page and form as people of each role (SECONDS=600, SEED=any)
+	@CRAWL_SECONDS=$(or $(SECONDS),600) $(if $(SEED),CRAWL_SEED=$(SEED)) $(BIN)/python -m scripts.with_servers \
+	  $(BIN)/python -m pytest -q -s tests/security/test_forms_crawler.py -k nothing_a_person_can_send
 
 format: prepared-dev ## Put the code in order
 	$(BIN)/ruff check --fix
