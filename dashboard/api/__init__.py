@@ -9,6 +9,7 @@ from dashboard.api import (
     bulk,
     cohorts,
     description,
+    docs,
     nodes,
     papers,
     run_actions,
@@ -26,3 +27,4 @@ def init_app(app: Flask) -> None:
     for noun in NOUNS:
         app.register_blueprint(noun.routes)
     app.register_blueprint(description.routes)
+    app.register_blueprint(docs.pages)

@@ -87,6 +87,7 @@ PAGES = {
     "limits": "/settings/limits",
     "limits of a team": "/settings/limits/1",
     "language model": "/settings/model",
+    "for programs": "/api/docs",
     "ops": "/ops",
     "ops, take back": "/ops/release?node={in_hand}",
     "not found": "/runs/999999",

@@ -26,7 +26,7 @@ ROLES = ("viewer", "member", "admin", "operator")
 OPEN = "sign_in.login second_step.show sign_in.welcome health.healthz health.readyz static bundles.show"
 LINKS = "openid.begin openid.back invitations.show invitations.accept resets.ask resets.send resets.show resets.use"
 VIEWER = """
-    attention.show attention.poll papers.index papers.poll papers.show papers.poll_one papers.download
+    docs.show attention.show attention.poll papers.index papers.poll papers.show papers.poll_one papers.download
     paper_pages.picture paper_pages.words runs.index runs.poll runs.show runs.poll_one comparisons.show rulings.scores
     nodes.show nodes.poll logs.show logs.tail logs.text logs.ndjson artifacts.show artifacts.download
     artifacts.embedded artifacts.archive cohorts.index cohorts.show cohorts.poll cohorts.papers_sheet
