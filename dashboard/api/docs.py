@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template
 
 from dashboard.api import guard, manual
 from dashboard.api.description import description
+from dashboard.config import Settings
 
 pages = Blueprint("docs", __name__, url_prefix="/api/docs")
 
@@ -13,6 +14,7 @@ pages = Blueprint("docs", __name__, url_prefix="/api/docs")
 @pages.get("")
 def show() -> str:
     """For people who are signed in; the description itself is open to all."""
+    settings: Settings = current_app.extensions["settings"]
     nouns = manual.nouns(description())
     amount = f"{guard.AMOUNT} requests in {guard.SECONDS} seconds"
-    return render_template("pages/api_docs.html", nouns=nouns, amount=amount, site=request.host_url.rstrip("/"))
+    return render_template("pages/api_docs.html", nouns=nouns, amount=amount, site=settings.public_url.rstrip("/"))

@@ -80,7 +80,8 @@ def _fields(spec: Record, schema: Record, place: str) -> Iterator[Part]:
 def _kind(spec: Record, schema: Record) -> str:
     """In words: `integer`, `list of Run`, `met or not_met`, `text or null`."""
     if several := schema.get("anyOf"):
-        return " or ".join(_kind(spec, one) for one in several)
+        kinds = [_kind(spec, one) for one in several]
+        return " or ".join(kind for kind in kinds if kind != "null" or "default" not in schema)  # it may be left out
     if choices := _resolved(spec, schema).get("enum"):
         return " or ".join(str(one) for one in choices)
     if "$ref" in schema:

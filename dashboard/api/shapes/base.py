@@ -26,7 +26,7 @@ class Told(BaseModel):
 class CursorAsked(Asked):
     """Where a long list goes on."""
 
-    cursor: str | None = Field(None, max_length=200, description="From `next` of the page before.")
+    cursor: str | None = Field(None, max_length=200, description="From next of the page before.")
 
 
 class PageAsked(CursorAsked):
