@@ -10,7 +10,9 @@ from dashboard.engine.errors import PermanentError, TransientError
 
 Address = IPv4Address | IPv6Address
 
-_NAT64 = ip_network("64:ff9b::/96")
+# IPv4 in the last four bytes: translated by the network, or the long forgotten "IPv4-compatible" spelling.
+_EMBEDDING = (ip_network("64:ff9b::/96"), ip_network("::/96"))
+_INSIDE = (ip_network("64:ff9b:1::/48"), ip_network("fec0::/10"))  # a network's own, though Python may not know it
 _CONTROL_NAME = "example.com"  # Reserved by IANA and always there: where it has no address, the network is missing.
 
 
@@ -40,6 +42,8 @@ def resolve_public(host: str, port: int, allow_private: frozenset[str] = frozens
 
 def is_public(address: Address) -> bool:
     """True for an address anyone on the internet could reach. IPv4 wrapped in IPv6 is judged as the IPv4 it is."""
+    if any(address in network for network in _INSIDE):
+        return False
     return all(one.is_global and not one.is_multicast for one in _with_embedded(address))
 
 
@@ -48,7 +52,7 @@ def _with_embedded(address: Address) -> tuple[Address, ...]:
         return (address,)
     if address.ipv4_mapped:
         return (address.ipv4_mapped,)
-    if address in _NAT64:
+    if any(address in network for network in _EMBEDDING):
         return (IPv4Address(int(address) & 0xFFFFFFFF),)
     if address.sixtofour:
         return (address, address.sixtofour)

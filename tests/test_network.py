@@ -12,6 +12,11 @@ from jobs.network import NoNetworkError, PrivateAddressError, UnknownHostError, 
 INSIDE = ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"]
 DISGUISED = [
     "::ffff:127.0.0.1",
+    "::127.0.0.1",
+    "::10.0.0.1",
+    "::",
+    "64:ff9b:1::a00:1",
+    "fec0::1",
     "64:ff9b::a00:1",
     "2002:7f00:1::",
     "fe80::1",
