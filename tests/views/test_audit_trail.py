@@ -64,10 +64,10 @@ def test_it_is_narrowed_by_object_and_by_day(operator: FlaskClient, running: int
 
 def test_it_tells_what_was_before_and_after(operator: FlaskClient, running: int, lab: Lab) -> None:
     operator.post(f"/runs/{running}/pause")
-    assert "<td>RUNNING</td><td>PAUSED</td>" in operator.get("/settings/audit").text
+    assert change("RUNNING", "PAUSED") in operator.get("/settings/audit").text
     operator.post(f"/settings/limits/{lab.team_id}", data={"papers": "7"})
     operator.post(f"/settings/limits/{lab.team_id}", data={"papers": "9"})
-    assert "<td>papers: 7</td><td>papers: 9</td>" in operator.get("/settings/audit?act=team.limits").text
+    assert change("papers: 7", "papers: 9") in operator.get("/settings/audit?act=team.limits").text
 
 
 def test_a_long_sheet_is_read_and_sent_in_parts(
@@ -119,3 +119,8 @@ def test_an_act_beyond_ones_role_leaves_a_line(app: Flask, lab: Lab, viewer: Fla
         }
         assert [event.detail["act"] for event in events] == ["run_actions.cancel", "invitations.make"]
         assert all("This needs the role" in event.detail["why"] for event in events)
+
+
+def change(before: str, after: str) -> str:
+    """Two cells of a line: what stood before, and what stood after."""
+    return f'<td data-label="before">{before}</td><td data-label="after">{after}</td>'
