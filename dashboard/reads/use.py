@@ -10,9 +10,11 @@ from sqlalchemy import Connection, func, select
 
 from dashboard.engine import places, room, team_limits
 from dashboard.engine.spending import month_start
+from dashboard.engine.states import RunStatus
 from dashboard.engine.team_limits import Limits
+from dashboard.engine.transactions import reading
 from dashboard.extensions import db
-from dashboard.models import ModelCall
+from dashboard.models import ModelCall, WorkflowRun
 
 NEARLY = 80.0  # percent
 
@@ -55,6 +57,16 @@ def of_team(team_id: int) -> list[Use]:
 def own_limits(team_id: int) -> Limits:
     """Those an operator set for the team."""
     return team_limits.own(db.session.connection(), team_id)
+
+
+def waiting(team_id: int) -> str:
+    """A sentence on the runs that wait for a place; empty where none does."""
+    waits = WorkflowRun.team_id == team_id, WorkflowRun.status == RunStatus.CREATED, WorkflowRun.waits_for_place
+    with reading() as connection:  # the session may still see what was there before the start
+        number = connection.execute(select(func.count()).select_from(WorkflowRun).where(*waits)).scalar_one()
+    if not number:
+        return ""
+    return f"{number:,} of the team's runs {'wait' if number > 1 else 'waits'} for a place and start by themselves."
 
 
 def _uses(most: Limits, connection: Connection, team_id: int) -> list[Use]:

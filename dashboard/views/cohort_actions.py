@@ -11,7 +11,7 @@ from dashboard.engine import cohort_runs, cohorts, definitions, rubrics
 from dashboard.engine.errors import InvalidInputError
 from dashboard.filters import counted
 from dashboard.models import Cohort
-from dashboard.reads import cohort_page
+from dashboard.reads import cohort_page, use
 from dashboard.reads import cohorts as cohort_lists
 from dashboard.views import access
 
@@ -81,7 +81,7 @@ def start(cohort_id: int) -> AnyResponse:
     workflow = definitions.active(request.form.get("workflow") or abort(422))
     started = cohort_runs.start(cohort.id, workflow, "again" in request.form, _by())
     if started:
-        flash(f"{counted(started, 'run')} started.", "good")
+        flash(f"{counted(started, 'run')} started. {use.waiting(cohort.team_id)}", "good")
     else:
         flash(f"No run was started: {workflow.name} has finished or is under way on every paper.", "idle")
     return _back(cohort_id)

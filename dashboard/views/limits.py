@@ -22,7 +22,7 @@ pages = Blueprint("limits", __name__, url_prefix="/settings/limits")
 def show() -> str:
     """The team being looked at, and how much of its limits it uses."""
     team = access.team()
-    return render_template("pages/limits.html", team=team, uses=use.of_team(team.id))
+    return render_template("pages/limits.html", team=team, uses=use.of_team(team.id), waiting=use.waiting(team.id))
 
 
 @pages.get("/<int:team_id>")

@@ -10,7 +10,7 @@ from dashboard.engine import definitions, paper_runs
 from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.paper_runs import MOST_PAPERS
 from dashboard.filters import counted
-from dashboard.reads import paper_filter, paper_list
+from dashboard.reads import paper_filter, paper_list, use
 from dashboard.views import access
 
 pages = Blueprint("paper_starts", __name__, url_prefix="/papers/start")
@@ -40,7 +40,9 @@ def start() -> AnyResponse:
     if not chosen:
         return _none_chosen(paper_filter.from_sent(request.form))
     started = paper_runs.start_on(team.id, chosen, workflow, "again" in request.form, by)
-    told = f"{counted(started, 'run')} started." if started else "No run was started: nothing was left to start."
+    told = "No run was started: nothing was left to start."
+    if started:
+        told = f"{counted(started, 'run')} started. {use.waiting(team.id)}"
     flash(told, "good" if started else "idle")
     return redirect(url_for("runs.index", workflow=workflow.name), 303)
 

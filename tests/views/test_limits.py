@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from dashboard.engine import team_limits
 from dashboard.engine.team_limits import Limits
 from dashboard.engine.transactions import reading
 from dashboard.extensions import db
-from dashboard.models import AuditEvent
+from dashboard.models import AuditEvent, Team
 from tests import factories
 from tests.views.conftest import Lab, start, statuses
 
@@ -82,6 +83,18 @@ def test_a_run_without_a_place_says_what_it_waits_for(app: Flask, lab: Lab, memb
     assert statuses(app, second)[0] == "CREATED"
     member.post(f"/runs/{second}/start")
     assert statuses(app, second)[0] == "CREATED"
+
+
+def test_many_starts_tell_how_many_wait(app: Flask, lab: Lab, member: FlaskClient) -> None:
+    choose(app, lab, Limits(active_runs=1))
+    with app.app_context():
+        team = db.session.get(Team, lab.team_id)
+        papers = [factories.paper(team).id for _ in range(3)]
+    sent = {"workflow": lab.workflow, "paper": papers}
+    member.post("/papers/start", data=sent)
+    told = re.findall(r"\d+ runs started[^<]*", member.get("/runs").text)
+    assert told == ["3 runs started. 2 of the team&#39;s runs wait for a place and start by themselves."]
+    assert "2 of the team&#39;s runs wait" in member.get("/settings/limits").text
 
 
 def test_a_start_with_full_storage_says_who_can_raise_it(app: Flask, lab: Lab, member: FlaskClient) -> None:
