@@ -39,7 +39,8 @@ VIEWER = """
 """
 MEMBER = """
     uploads.send papers.start paper_starts.ask paper_starts.start
-    dealings.deal_with dealings.reopen new_runs.form new_runs.start retries.confirm retries.retry retries.retry_many retries.skip
+    dealings.deal_with dealings.reopen new_runs.form new_runs.start retries.confirm retries.retry retries.retry_many
+    retries.skip
     run_actions.start run_actions.cancel run_actions.pause run_actions.resume holds.hold holds.release answers.answer
     rulings.rule rulings.withdraw rulings.rescore cohort_actions.create cohort_actions.pick cohort_actions.add
     cohort_actions.remove_paper cohort_actions.rename cohort_actions.rescore cohort_actions.start
