@@ -20,7 +20,7 @@ from tests.engine import steps
 
 
 def test_of_uploads_at_once_one_takes_the_last_place(in_app: Flask, tmp_path: Path) -> None:
-    """Seen to fail: without the lock all six were kept."""
+    """Seen to fail: without the lock a second one was kept."""
     for turn in range(5):
         team_id = factories.team().id
         team_limits.choose(team_id, Limits(papers=1), None)
