@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard.cookies import HostCookie
 from dashboard.engine import sessions
 from dashboard.extensions import login_manager
-from dashboard.views import access, problems
+from dashboard.views import access, back, problems
 
 OPEN_TO_ALL = frozenset(
     {
@@ -75,4 +75,4 @@ def _place() -> str | None:
         wanted = urlunsplit(("", "", page.path, page.query, ""))
     else:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return wanted if wanted not in ("", "/") else None
+    return None if wanted == "/" else back.local(wanted, "") or None
