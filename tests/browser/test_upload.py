@@ -43,7 +43,7 @@ def put(page: Page, files: list[Path] | Path, then: str) -> None:
 
 
 def rows(page: Page) -> list[str]:
-    return [" ".join(text.split()) for text in page.locator("table.files tbody tr").all_inner_texts()]
+    return [" ".join(text.split()) for text in page.locator("main tbody tr").all_inner_texts()]
 
 
 def test_it_tells_how_far_it_is_and_what_became_of_each(page: Page, stage: Stage, conference: list[Path]) -> None:
