@@ -75,7 +75,8 @@ def test_both_acts_are_in_the_audit_trail(app: Flask, member: FlaskClient, faile
     with app.app_context():
         lines = select(AuditEvent.action, AuditEvent.detail).where(AuditEvent.object_id == failed)
         told = {row.action: row.detail for row in db.session.execute(lines)}
-    assert told["run.deal_with"] == told["run.reopen"] == {"how": HOW}
+    assert told["run.deal_with"] == {"before": None, "after": HOW}
+    assert told["run.reopen"] == {"before": HOW, "after": None}
 
 
 def test_viewers_see_it_and_may_not_do_it(member: FlaskClient, viewer: FlaskClient, failed: int) -> None:
