@@ -48,4 +48,3 @@ def workflows() -> list[Workflow]:
     """The workflows that may be started, by name; one query."""
     named = select(WorkflowDefinition.name).where(WorkflowDefinition.is_active).order_by(WorkflowDefinition.name)
     return [Workflow(name) for name in db.session.scalars(named)]
-

@@ -10,7 +10,7 @@ from jobs.reports.contents import contents
 from jobs.reports.render import as_csv, as_html, as_json, as_markdown
 
 
-@handler("generate_report", version="4")
+@handler("generate_report", version="5")
 def generate_report(context: NodeContext) -> Output:
     """Leaves `report.html`, `report.md`, `report.json` and `row.csv`."""
     report = contents(context, datetime.now(UTC))

@@ -14,8 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from jobs.reports.filters import WORDS, bar, code, markdown, sharing
 
 TEMPLATES = Path(__file__).parent / "templates"
-# What begins a formula in a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What begins a formula in some spreadsheet, full-width signs included.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_html(report: Mapping[str, Any]) -> str:

@@ -99,7 +99,7 @@ def test_a_version_is_shown_with_its_changes(lab: Lab, second: int, member: Flas
     assert ">900<" in changes
     assert ">7<" in changes
     assert "third waits for second" in changes
-    assert '<title>third: added</title>' in page
+    assert "<title>third: added</title>" in page
 
 
 def test_the_same_version_changes_nothing(lab: Lab, member: FlaskClient) -> None:
