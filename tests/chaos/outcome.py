@@ -14,7 +14,11 @@ from dashboard.models import AuditEvent
 
 audit: Any = AuditEvent.__table__
 KEYS = {"id", "run_id", "team_id", "paper_id", "definition_id", "object_id", "queue"}
-DIFFERENT = ("token", "at")  # the ends of the names of columns of which only whether they are set can be compared
+DIFFERENT = (
+    "token",
+    "at",
+    "seconds",
+)  # the ends of the names of columns of which only whether they are set can be compared
 
 Rows = list[dict[str, Any]]
 

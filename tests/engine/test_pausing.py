@@ -150,4 +150,4 @@ def test_pause_resume_and_activation_are_audited(workflow: WorkflowDefinition) -
     told = {row.action: row.detail for row in db.session.execute(acts)}
     assert told["workflow.pause"]["reason"] == "the host is down"
     assert told["workflow.resume"]["name"] == workflow.name
-    assert (told["definition.activate"]["version"], told["definition.activate"]["before"]) == (1, [2])
+    assert (told["definition.activate"]["before"], told["definition.activate"]["after"]) == ([2], 1)

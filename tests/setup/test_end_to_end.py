@@ -43,7 +43,7 @@ def _page(address: str, log: Path) -> str:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return str(answer.read().decode())
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):  # it listens before it can answer
             assert time.monotonic() < give_up, log.read_text()
             time.sleep(0.2)
 
