@@ -61,10 +61,6 @@ class Settings:
     def artifact_folder(self) -> Path:
         return self.home / "artifacts"
 
-    @property
-    def is_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
-
     def flask(self) -> dict[str, Any]:
         """What Flask and its extensions read from `app.config`."""
         behind_tls = bool(self.base_url and self.base_url.startswith("https://"))

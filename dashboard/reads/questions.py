@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from dashboard.engine.states import NodeStatus
 from dashboard.extensions import db
 from dashboard.models import NodeQuestion, User, WorkflowNode
 
@@ -25,16 +24,6 @@ class Asked:
     answered_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A node under way that waits for an answer."""
-
-    run_id: int
-    node_id: str
-    words: str
-    asked_at: datetime
-
-
 def of_node(node: WorkflowNode) -> list[Asked]:
     """What it asked, in the order of asking."""
     rows = db.session.execute(
@@ -45,15 +34,3 @@ def of_node(node: WorkflowNode) -> list[Asked]:
         .order_by(NodeQuestion.id)
     )  # fmt: skip
     return [Asked(**row._mapping) for row in rows]
-
-
-def waiting_in(run_ids: Sequence[int]) -> list[Waiting]:
-    """The open questions of those runs, the oldest first."""
-    rows = db.session.execute(
-        select(WorkflowNode.run_id, WorkflowNode.node_id, NodeQuestion.words, NodeQuestion.asked_at)
-        .join(NodeQuestion, NodeQuestion.node_id == WorkflowNode.id)
-        .where(WorkflowNode.run_id.in_(run_ids), WorkflowNode.status == NodeStatus.HELD)
-        .where(NodeQuestion.generation == WorkflowNode.generation, NodeQuestion.answered_at.is_(None))
-        .order_by(NodeQuestion.id)
-    )
-    return [Waiting(**row._mapping) for row in rows]

@@ -10,11 +10,10 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
+from dashboard.cells import cell
 from dashboard.views import headers
 
 AT_ONCE = 500  # rows that are sent together
-# What begins a formula in some spreadsheet, full-width signs included.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def answer(name: str, rows: Iterable[Sequence[Any]]) -> Response:
@@ -41,9 +40,3 @@ def _download(name: str, sheet: str | Iterator[str]) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = headers.DOWNLOAD
     return response
-
-
-def cell(value: Any) -> Any:
-    """Text that begins like a formula gets a quote before it; numbers stay numbers, nothing stays empty."""
-    text = value.replace("\0", "") if isinstance(value, str) else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text

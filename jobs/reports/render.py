@@ -11,11 +11,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from dashboard.cells import cell
 from jobs.reports.filters import WORDS, bar, code, markdown, sharing
 
 TEMPLATES = Path(__file__).parent / "templates"
-# What begins a formula in some spreadsheet, full-width signs included.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_html(report: Mapping[str, Any]) -> str:
@@ -38,7 +37,7 @@ def as_csv(report: Mapping[str, Any]) -> str:
     row = csv_row(report)
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerows([row.keys(), map(_cell, row.values())])
+    writer.writerows([row.keys(), map(cell, row.values())])
     return sheet.getvalue()
 
 
@@ -59,13 +58,6 @@ def csv_row(report: Mapping[str, Any]) -> dict[str, Any]:
     scores = {f"{rubric['id']}/score": rubric["score"] for rubric in report["rubrics"]}
     answers = {f"{rubric['id']}/{c['id']}": c["answer"] for rubric in report["rubrics"] for c in rubric["criteria"]}
     return row | scores | answers
-
-
-def _cell(value: Any) -> Any:
-    """A cell no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _render(name: str, report: Mapping[str, Any]) -> str:

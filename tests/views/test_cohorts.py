@@ -13,11 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
+from dashboard import cells
 from dashboard.engine import cohorts, papers, rulings
 from dashboard.extensions import db
 from dashboard.models import Cohort, CohortPaper, Paper, Team, User, WorkflowRun
 from dashboard.reads import cohorts as cohort_lists
-from dashboard.views import sheets
 from tests import factories
 from tests.engine.judged_runs import NODES, judged_run, output_of, stored_run, succeed
 from tests.factories import SMALLEST_PDF
@@ -205,8 +205,8 @@ def test_the_sheet_of_criteria_has_a_row_each(member: FlaskClient, venue: int, o
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", "＝1"])
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
-    assert sheets.cell(text) == f"'{text}"
-    assert (sheets.cell(-1.5), sheets.cell("a=b"), sheets.cell(None)) == (-1.5, "a=b", None)
+    assert cells.cell(text) == f"'{text}"
+    assert (cells.cell(-1.5), cells.cell("a=b"), cells.cell(None)) == (-1.5, "a=b", None)
 
 
 def test_papers_are_picked_from_those_outside(app: Flask, member: FlaskClient, fresh: int, lab: Lab) -> None:
