@@ -50,6 +50,12 @@ def find(name: str) -> Handler:
     return _handlers[name]
 
 
+def names() -> frozenset[str]:
+    """The names of all handlers this process has."""
+    load_all()
+    return frozenset(_handlers)
+
+
 def load_all() -> Mapping[str, Handler]:
     """Import every module of `jobs.handlers` and return all handlers by name."""
     for module in iter_modules(jobs.handlers.__path__):

@@ -15,7 +15,7 @@ from dashboard.engine import admitting, doorbell, pipeline
 from dashboard.engine.claims import Claim, Wish, claim_next
 from dashboard.engine.states import RUN_FINISHED
 from dashboard.extensions import db
-from jobs import bulk, draining, runner, stopping
+from jobs import bulk, draining, registry, runner, stopping
 from jobs.heartbeat import Heartbeat
 from jobs.naming import worker_name
 from jobs.slate import slate
@@ -29,12 +29,12 @@ def drain(queue: str) -> int:
     """Run the ready nodes of the queue, then linger for more rings until the time is up; how many nodes were run."""
     app = application()
     settings = app.extensions["settings"]
-    give_up = time.monotonic() + settings.drain_seconds
+    give_up, known = time.monotonic() + settings.drain_seconds, registry.names()
     count = 0
     with app.app_context(), Heartbeat(app) as heartbeat:
         rung: str | None = queue
         while rung is not None:
-            count += _empty(Wish(rung, worker_name(), settings.lease_seconds), heartbeat, give_up)
+            count += _empty(Wish(rung, worker_name(), settings.lease_seconds, known), heartbeat, give_up)
             bulk.carry_on()
             rung = _linger(min(give_up, time.monotonic() + settings.linger_seconds))
     return count

@@ -48,11 +48,18 @@ class Renewal:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a worker would claim next: from which queue, under which name, for how many seconds."""
+    """What a worker would claim next: from which queue, under which name, for how many seconds.
+
+    `known` are the handlers it has, None for whoever takes any: while versions change, workers of both are up.
+    """
 
     queue: str
     worker: str
     lease_seconds: float
+    known: frozenset[str] | None = None
+
+    def knows(self, handler: str) -> bool:
+        return self.known is None or handler in self.known
 
 
 # What `claim_of` reads.
@@ -69,6 +76,15 @@ _FIRST_READY = (
     .with_for_update(skip_locked=True)
     .with_hint(node, "FORCE INDEX (ix_node_claim)", "mysql")  # another would be sorted, and locked beyond the first row
     .execution_options(point="claim: first ready")
+)
+
+_FIRST_READY_BUT = _FIRST_READY.where(node.c.handler.not_in(bindparam("left", expanding=True)))
+
+_LEAVE = (
+    update(node)
+    .where(node.c.id == bindparam("row"), node.c.wait_reason.is_(None))
+    .values(wait_reason=bindparam("reason"))
+    .execution_options(point="claim: leave", deferred=True)
 )
 
 # MySQL assigns from left to right: what looks at the status comes before the status.
@@ -118,7 +134,7 @@ def claim_next(wish: Wish) -> Claim | None:
     """Claim the first ready node of the queue, or None when there is none."""
 
     def body(connection: Connection) -> Claim | None:
-        row = _first_admitted(connection, wish.queue)
+        row = _first_admitted(connection, wish)
         return None if row is None else take(connection, row, wish)
 
     return persist(body, landed=lambda claim: claim is None or is_held(claim))
@@ -133,14 +149,31 @@ def take(connection: Connection, row: Row[Any], wish: Wish) -> Claim:
     return claim_of(row._mapping, row.attempt + 1, token, wish.worker)
 
 
-def _first_admitted(connection: Connection, queue: str) -> Row[Any] | None:
-    """The first ready node of the queue, after those in front of it that must wait at their gates were sent there."""
+def _first_admitted(connection: Connection, wish: Wish) -> Row[Any] | None:
+    """The first ready node the worker may take: others keep what it has no handler for, a gate what must wait there."""
+    left: list[str] = []
     while True:
-        row = cast("Row[Any] | None", connection.execute(_FIRST_READY, {"queue": queue}).first())
-        if row is None or row.concurrency_key is None:
+        row = _first_ready(connection, wish.queue, left)
+        if row is None:
+            return None
+        if not wish.knows(row.handler):
+            left.append(row.handler)
+            _leave(connection, row)
+        elif row.concurrency_key is None or limits.admit(connection, row.id, row.run_id, row.concurrency_key):
             return row
-        if limits.admit(connection, row.id, row.run_id, row.concurrency_key):
-            return row
+
+
+def _first_ready(connection: Connection, queue: str, left: list[str]) -> Row[Any] | None:
+    """The first ready node of the queue whose handler is not among those `left` to others; its row is locked."""
+    if not left:
+        return cast("Row[Any] | None", connection.execute(_FIRST_READY, {"queue": queue}).first())
+    return cast("Row[Any] | None", connection.execute(_FIRST_READY_BUT, {"queue": queue, "left": left}).first())
+
+
+def _leave(connection: Connection, row: Row[Any]) -> None:
+    """Say at the node why it waits."""
+    reason = f"waits for a worker that has the handler {row.handler}; those that looked have not"
+    connection.execute(_LEAVE, {"row": row.id, "reason": reason[:300]})
 
 
 def renew(claim: Claim, lease_seconds: float) -> Renewal:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, bindparam, exists, func, null, select, update
 
 from dashboard.engine import settling
-from dashboard.engine.claims import COLUMNS, Claim
+from dashboard.engine.claims import COLUMNS, Claim, Wish
 from dashboard.engine.clock import now
 from dashboard.engine.states import NODE_PASSED, NODE_UNFINISHED, RUN_FINISHED, NodeStatus, RunStatus
 from dashboard.engine.tables import edge, node, run, word, words
@@ -90,18 +90,19 @@ _MAKE_READY = (
 )
 
 
-def follow(connection: Connection, claim: Claim, free_in: str | None) -> Following:
+def follow(connection: Connection, claim: Claim, wish: Wish | None) -> Following:
     """Make the node's children ready, or end the run when nothing is left to do.
 
-    A worker that is free in the queue `free_in` gets a child at once, unless a more urgent node waits there: it goes
+    A worker that is free and wishes for one gets a child at once, unless a more urgent node waits in its queue: it goes
     on with the run it is in, without the child's turn as READY. A child that is held or must pass a gate has its turn.
     """
+    free_in = wish.queue if wish else None
     waiting = _look_ahead(connection, claim, free_in) or _look_around(connection, claim.id, free_in)
     if not waiting:
         return _end_or_go_on(connection, claim.run_id)
     run_status = RunStatus(waiting[0].run_status)
     children = [child for child in waiting if child.waits_for is None]
-    heir = _heir(children, free_in) if settling.standing(run_status) == NodeStatus.READY else None
+    heir = _heir(children, wish) if settling.standing(run_status) == NodeStatus.READY else None
     ready = _make_ready(connection, [child for child in children if child is not heir], run_status)
     return Following(run_status, ready, heir)
 
@@ -133,8 +134,9 @@ def _look_around(connection: Connection, row: int, queue: str | None) -> Sequenc
     return cast("Sequence[Row[Any]]", found)
 
 
-def _heir(children: Sequence[Row[Any]], free_in: str | None) -> Row[Any] | None:
-    mine = [child for child in children if child.queue == free_in and not (child.hold_reason or child.concurrency_key)]
+def _heir(children: Sequence[Row[Any]], wish: Wish | None) -> Row[Any] | None:
+    at_hand = [child for child in children if wish and child.queue == wish.queue and wish.knows(child.handler)]
+    mine = [child for child in at_hand if not (child.hold_reason or child.concurrency_key)]
     first = min(mine, key=lambda child: (child.priority, child.id), default=None)
     if first is None or (first.most_urgent is not None and first.most_urgent < first.priority):
         return None

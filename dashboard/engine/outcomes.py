@@ -126,7 +126,7 @@ def succeed(
         _keep(connection, claim, artifacts)
         write_lines(connection, claim, lines)
         _keep_score(connection, claim, output)
-        after = follow(connection, claim, wish.queue if wish else None)
+        after = follow(connection, claim, wish)
         claimed = take(connection, after.heir, wish) if wish and after.heir is not None else None
         lifted = limits.free(connection, claim.concurrency_key)
         return Landing(True, (*after.ready, *lifted), claimed, after.run_status)

@@ -60,6 +60,8 @@ def _ready(row: AnyRow, around: AnyRow) -> str:
     if row.available_at > around.clock:
         wait = max(1, round((row.available_at - around.clock).total_seconds()))
         return f"retry in {wait} s ({row.failures + 1} of {row.max_attempts})"
+    if row.wait_reason:
+        return str(row.wait_reason)
     if around.seen is None:
         return f"no worker serves the queue {row.queue}"
     silence = (around.clock - around.seen).total_seconds()
