@@ -130,7 +130,8 @@ class DrainWorker(Worker):  # type: ignore[misc]
         self._reported = time.monotonic()
         with tasks.application().app_context():
             try:
-                reports.report(self.name, self.queue_names(), os.getpid())
+                versions = {name: handler.version for name, handler in registry.load_all().items()}
+                reports.report(self.name, self.queue_names(), os.getpid(), versions)
             except SQLAlchemyError as error:
                 self.log.warning("Could not report: %s", error)
 

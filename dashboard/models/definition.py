@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.extensions import Base
@@ -12,7 +12,10 @@ from dashboard.models.columns import TABLE, Key, Moment, Name, Words
 
 
 class WorkflowDefinition(Base):
-    """One version of a workflow. `dag` is `{"nodes": [{id, handler, type, queue, ...}], "edges": [[from, to]]}`."""
+    """One version of a workflow. `dag` is `{"nodes": [{id, handler, type, queue, ...}], "edges": [[from, to]]}`.
+
+    A draft has never been active: no run can be of it yet.
+    """
 
     __tablename__ = "workflow_definition"
     __table_args__ = (UniqueConstraint("name", "version"), TABLE)
@@ -24,4 +27,5 @@ class WorkflowDefinition(Base):
     dag: Mapped[dict[str, Any]] = mapped_column(JSON)
     input_schema: Mapped[dict[str, Any]] = mapped_column(JSON)
     is_active: Mapped[bool] = mapped_column(default=True)
+    is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[Moment]

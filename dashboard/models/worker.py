@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.extensions import Base
@@ -12,7 +12,10 @@ from dashboard.models.columns import TABLE, Moment, UtcTime
 
 
 class WorkerReport(Base):
-    """A worker process: its queues (comma-separated), when it was last alive, and since when it is to take no nodes."""
+    """A worker process: its queues (comma-separated), when it was last alive, and since when it is to take no nodes.
+
+    `handlers` are the versions of those it has, by name; None of a worker that does not tell.
+    """
 
     __tablename__ = "worker_report"
     __table_args__ = TABLE
@@ -21,6 +24,7 @@ class WorkerReport(Base):
     queues: Mapped[str] = mapped_column(String(200))
     host: Mapped[str] = mapped_column(String(200))
     pid: Mapped[int]
+    handlers: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     started_at: Mapped[Moment]
     seen_at: Mapped[Moment]
     drain_at: Mapped[datetime | None] = mapped_column(UtcTime)
