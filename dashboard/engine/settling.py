@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Case, Connection, and_, bindparam, case, literal, null, select, update
 
+from dashboard.engine import notices
 from dashboard.engine.clock import elapsed, now
 from dashboard.engine.dag import descendants
 from dashboard.engine.errors import NotFoundError
@@ -120,6 +121,7 @@ def end_run(connection: Connection, run_id: int, run_status: RunStatus) -> RunSt
     """End a run whose nodes have all ended; how it ended."""
     end = _verdict(connection, run_id, run_status)
     connection.execute(_END, {"row": run_id, "end": end})
+    notices.run_ended(connection, run_id, end)
     return end
 
 

@@ -8,11 +8,13 @@ from dashboard.models.checkpoint import LangGraphCheckpoint, LangGraphWrite
 from dashboard.models.cohort import Cohort, CohortPaper
 from dashboard.models.credentials import ApiToken, Identity, OpenSession, RecoveryCode
 from dashboard.models.definition import WorkflowDefinition
+from dashboard.models.delivery import DeliveredNotice, Delivery, Webhook
 from dashboard.models.gate import ConcurrencyGate
 from dashboard.models.kept_answer import KeptAnswer
 from dashboard.models.log import NodeLog
 from dashboard.models.model_call import ModelCall
 from dashboard.models.node import WorkflowEdge, WorkflowNode
+from dashboard.models.notice import Awaited, Notice, NoticePreference
 from dashboard.models.paper import Paper
 from dashboard.models.pause import WorkflowPause
 from dashboard.models.question import NodeQuestion
@@ -30,11 +32,14 @@ from dashboard.models.worker import WorkerReport
 __all__ = [
     "ApiToken",
     "AuditEvent",
+    "Awaited",
     "BulkAction",
     "BulkItem",
     "Cohort",
     "CohortPaper",
     "ConcurrencyGate",
+    "DeliveredNotice",
+    "Delivery",
     "Identity",
     "KeptAnswer",
     "LangGraphCheckpoint",
@@ -45,6 +50,8 @@ __all__ = [
     "NodeAttempt",
     "NodeLog",
     "NodeQuestion",
+    "Notice",
+    "NoticePreference",
     "OpenSession",
     "Paper",
     "RecoveryCode",
@@ -59,6 +66,7 @@ __all__ = [
     "Upload",
     "UploadedFile",
     "User",
+    "Webhook",
     "WorkerReport",
     "WorkflowDefinition",
     "WorkflowEdge",

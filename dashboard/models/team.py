@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard.extensions import Base
@@ -11,7 +11,10 @@ from dashboard.models.user import User
 
 
 class Team(Base):
-    """A group of people who see the same papers and runs, and nobody else's."""
+    """A group of people who see the same papers and runs, and nobody else's.
+
+    `sends_letters`: whether its people may be told by e-mail what happens in it.
+    """
 
     __tablename__ = "team"
     __table_args__ = TABLE
@@ -19,6 +22,7 @@ class Team(Base):
     id: Mapped[Key]
     name: Mapped[Name]
     slug: Mapped[str] = mapped_column(String(64), unique=True)
+    sends_letters: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[Moment]
 
 
