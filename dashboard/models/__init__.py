@@ -22,6 +22,7 @@ from dashboard.models.rubric import Rescore, TeamRubric
 from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
 from dashboard.models.saved_view import SavedView
+from dashboard.models.schedule import Recheck, RecheckChange, RecheckedRun, Schedule
 from dashboard.models.team import Membership, Team
 from dashboard.models.team_limit import TeamLimit
 from dashboard.models.team_model import TeamModel
@@ -54,10 +55,14 @@ __all__ = [
     "NoticePreference",
     "OpenSession",
     "Paper",
+    "Recheck",
+    "RecheckChange",
+    "RecheckedRun",
     "RecoveryCode",
     "Rescore",
     "Ruling",
     "SavedView",
+    "Schedule",
     "SignInLink",
     "Team",
     "TeamLimit",
