@@ -12,6 +12,7 @@ from dashboard.models.delivery import DeliveredNotice, Delivery, Webhook
 from dashboard.models.gate import ConcurrencyGate
 from dashboard.models.kept_answer import KeptAnswer
 from dashboard.models.log import NodeLog
+from dashboard.models.loose_file import LooseFile
 from dashboard.models.model_call import ModelCall
 from dashboard.models.node import WorkflowEdge, WorkflowNode
 from dashboard.models.notice import Awaited, Notice, NoticePreference
@@ -26,6 +27,7 @@ from dashboard.models.schedule import Recheck, RecheckChange, RecheckedRun, Sche
 from dashboard.models.team import Membership, Team
 from dashboard.models.team_limit import TeamLimit
 from dashboard.models.team_model import TeamModel
+from dashboard.models.team_retention import TeamRetention
 from dashboard.models.upload import Upload, UploadedFile
 from dashboard.models.user import SignInLink, User
 from dashboard.models.worker import WorkerReport
@@ -45,6 +47,7 @@ __all__ = [
     "KeptAnswer",
     "LangGraphCheckpoint",
     "LangGraphWrite",
+    "LooseFile",
     "Membership",
     "ModelCall",
     "NodeArtifact",
@@ -67,6 +70,7 @@ __all__ = [
     "Team",
     "TeamLimit",
     "TeamModel",
+    "TeamRetention",
     "TeamRubric",
     "Upload",
     "UploadedFile",

@@ -1,11 +1,11 @@
-"""Attempts: what became of each claim of a node, kept for good."""
+"""Attempts: what became of each claim of a node."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.extensions import Base
@@ -21,7 +21,7 @@ class NodeAttempt(Base):
     """
 
     __tablename__ = "node_attempt"
-    __table_args__ = (UniqueConstraint("node_id", "attempt"), TABLE)
+    __table_args__ = (UniqueConstraint("node_id", "attempt"), Index("ix_attempt_reused_from", "reused_from"), TABLE)
 
     id: Mapped[Key]
     node_id: Mapped[int] = mapped_column(ForeignKey("workflow_node.id"))

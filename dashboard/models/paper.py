@@ -17,6 +17,7 @@ class Paper(Base):
         UniqueConstraint("team_id", "sha256"),
         Index("ix_paper_team_recent", "team_id", "id"),
         Index("ix_paper_team_bytes", "team_id", "bytes"),
+        Index("ix_paper_sha256", "sha256"),
         TABLE,
     )
 

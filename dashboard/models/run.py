@@ -23,6 +23,7 @@ class WorkflowRun(Base):
     `waits_for_place`: it is to start as soon as one of its team's places is free.
     `stored_bytes`: what the files weigh that its nodes left.
     `seconds`: how long it took, once it has ended.
+    `*_removed_at`: when retention last removed its logs, its replaced attempts, its files.
     """
 
     __tablename__ = "workflow_run"
@@ -58,6 +59,9 @@ class WorkflowRun(Base):
     dealt_with_at: Mapped[datetime | None] = mapped_column(UtcTime)
     dealt_with_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     dealt_with_how: Mapped[str | None] = mapped_column(String(300))
+    logs_removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    attempts_removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    artifacts_removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
     definition: Mapped[WorkflowDefinition] = relationship()
     paper: Mapped[Paper | None] = relationship()
