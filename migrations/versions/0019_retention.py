@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_table(
         "team_retention",
         sa.Column("team_id", BIG, sa.ForeignKey("team.id", name="fk_team_retention_team_id"), primary_key=True),
-        *(sa.Column(kind, sa.Float(), nullable=True) for kind in (*KINDS, "checkpoints")),
+        *(sa.Column(kind, sa.Double(), nullable=True) for kind in (*KINDS, "checkpoints")),
         sa.Column("updated_at", TIME, nullable=False),
         **TABLE,
     )
