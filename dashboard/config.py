@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from dashboard import mail, provider
+from dashboard.engine.handler_names import PACKAGE, normal
 from dashboard.mail import MailServer
 from dashboard.provider import Provider
 
@@ -56,6 +57,7 @@ class Settings:
     team_max_storage_bytes: int | None
     team_max_active_runs: int | None
     team_max_month_spend: float | None
+    plugins: tuple[str, ...]
 
     @property
     def artifact_folder(self) -> Path:
@@ -115,6 +117,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         team_max_storage_bytes=_whole(_most(env, "TEAM_MAX_STORAGE_GB"), 1024**3),
         team_max_active_runs=_whole(_most(env, "TEAM_MAX_ACTIVE_RUNS")),
         team_max_month_spend=_most(env, "TEAM_MAX_MONTH_SPEND"),
+        plugins=listed_plugins(env),
     )
     if settings.lease_seconds < 3 * settings.heartbeat_seconds:
         raise SettingsError(
@@ -122,6 +125,14 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             f"({settings.heartbeat_seconds:g}), or one late heartbeat looks like a death."
         )
     return settings
+
+
+def listed_plugins(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The packages whose handlers and workflows may be loaded; SettingsError for what is no package's name."""
+    names = [name.strip() for name in env.get("PAPERSNITCH_PLUGINS", "").split(",") if name.strip()]
+    if wrong := [name for name in names if not PACKAGE.fullmatch(name)]:
+        raise SettingsError(f"PAPERSNITCH_PLUGINS is a list of packages, own-workflow,another; {wrong[0]!r} is none.")
+    return tuple(dict.fromkeys(map(normal, names)))
 
 
 def _database_url(url: str) -> str:

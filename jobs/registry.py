@@ -1,4 +1,4 @@
-"""Handlers by name. A definition names `extract_text`, never a dotted path."""
+"""Handlers by name. A definition names `extract_text`, or `own-workflow/ask` of a package, never a dotted path."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 import jobs.handlers
 from dashboard.engine.errors import PermanentError
+from dashboard.engine.handler_names import advice
+from jobs import plugins
 from jobs.context import NodeContext
 
 Output = Mapping[str, Any]
@@ -46,7 +48,9 @@ def find(name: str) -> Handler:
         load_all()
     if name not in _handlers:
         known = ", ".join(sorted(_handlers)) or "none"
-        raise PermanentError(f"No handler is called {name!r} on this worker. It has: {known}.")
+        raise PermanentError(
+            f"No handler is called {name!r} on this worker. It has: {known}. {advice(name, _handlers)}"
+        )
     return _handlers[name]
 
 
@@ -56,8 +60,15 @@ def names() -> frozenset[str]:
     return frozenset(_handlers)
 
 
+def versions() -> dict[str, str]:
+    """The version of each of them, by name."""
+    return {name: _handlers[name].version for name in names()}
+
+
 def load_all() -> Mapping[str, Handler]:
-    """Import every module of `jobs.handlers` and return all handlers by name."""
+    """Import every module of `jobs.handlers` and what listed packages offer; all handlers by name."""
     for module in iter_modules(jobs.handlers.__path__):
         import_module(f"jobs.handlers.{module.name}")
+    for offered in plugins.handlers():
+        _handlers[offered.name] = Handler(offered.name, offered.version, offered.function)
     return _handlers

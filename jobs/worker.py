@@ -130,8 +130,7 @@ class DrainWorker(Worker):  # type: ignore[misc]
         self._reported = time.monotonic()
         with tasks.application().app_context():
             try:
-                versions = {name: handler.version for name, handler in registry.load_all().items()}
-                reports.report(self.name, self.queue_names(), os.getpid(), versions)
+                reports.report(self.name, self.queue_names(), os.getpid(), registry.versions())
             except SQLAlchemyError as error:
                 self.log.warning("Could not report: %s", error)
 

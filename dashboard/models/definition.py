@@ -14,7 +14,7 @@ from dashboard.models.columns import TABLE, Key, Moment, Name, Words
 class WorkflowDefinition(Base):
     """One version of a workflow. `dag` is `{"nodes": [{id, handler, type, queue, ...}], "edges": [[from, to]]}`.
 
-    A draft has never been active: no run can be of it yet.
+    A draft has never been active: no run can be of it yet. `was_draft` stays true of what came as one.
     """
 
     __tablename__ = "workflow_definition"
@@ -28,4 +28,5 @@ class WorkflowDefinition(Base):
     input_schema: Mapped[dict[str, Any]] = mapped_column(JSON)
     is_active: Mapped[bool] = mapped_column(default=True)
     is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
+    was_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[Moment]
