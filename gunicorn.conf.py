@@ -1,6 +1,9 @@
 """How gunicorn serves the pages: requests are short (pages poll, they do not stream), so threads do."""
 
 import os
+import shutil
+import tempfile
+from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
@@ -9,3 +12,11 @@ threads = 16
 graceful_timeout = 5
 loglevel = "warning"
 control_socket_disable = True
+
+counts = tempfile.mkdtemp(prefix="papersnitch-counts-")  # of all processes together; see dashboard/metrics.py
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+
+
+def on_exit(_server: Any) -> None:
+    """The counts end with the server; Prometheus knows what a counter means that begins anew."""
+    shutil.rmtree(counts, ignore_errors=True)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import create_app
-from dashboard.engine import admitting, crashes, doorbell, limits, reports, resuming, sessions
+from dashboard.engine import admitting, crashes, doorbell, limits, reports, resuming, sessions, tallies
 from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import node
@@ -47,12 +47,13 @@ def main() -> None:
 
 
 def sweep(max_crashes: int) -> None:
-    """One turn: reap expired claims, lift what waits at gates with places, start what waited for it, ring."""
+    """One turn: reap expired claims, lift what waits at gates with places, start what waited for it, count, ring."""
     crashes.reap(max_crashes)
     limits.lift_waiters()
     resuming.start_waiting()
     admitting.start_waiting()
     bulk.carry_on()
+    tallies.count_all()
     doorbell.ring(queues_due())
 
 

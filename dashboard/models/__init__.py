@@ -24,6 +24,7 @@ from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
 from dashboard.models.saved_view import SavedView
 from dashboard.models.schedule import Recheck, RecheckChange, RecheckedRun, Schedule
+from dashboard.models.tally import Tally
 from dashboard.models.team import Membership, Team
 from dashboard.models.team_limit import TeamLimit
 from dashboard.models.team_model import TeamModel
@@ -67,6 +68,7 @@ __all__ = [
     "SavedView",
     "Schedule",
     "SignInLink",
+    "Tally",
     "Team",
     "TeamLimit",
     "TeamModel",

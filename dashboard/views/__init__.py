@@ -26,6 +26,7 @@ from dashboard.views import (
     limits,
     logs,
     members,
+    metrics,
     neighbours,
     new_runs,
     nodes,
@@ -70,6 +71,7 @@ NOUNS = (
     limits,
     logs,
     members,
+    metrics,
     neighbours,
     new_runs,
     nodes,
@@ -102,5 +104,5 @@ def init_app(app: Flask) -> None:
     """Give the application its pages, filters, headers, error pages and the door."""
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
-    for part in (filters, errors, headers, bundles, frame, door, openid):
+    for part in (metrics, filters, errors, headers, bundles, frame, door, openid):
         part.init_app(app)

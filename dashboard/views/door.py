@@ -33,7 +33,7 @@ OPEN_TO_ALL = frozenset(
         "api_description.openapi",
     }
 )
-CHECKS_ITSELF = frozenset({"runs.poll_one", "nodes.poll"})
+CHECKS_ITSELF = frozenset({"runs.poll_one", "nodes.poll", "metrics.show"})
 
 
 def init_app(app: Flask) -> None:

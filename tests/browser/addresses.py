@@ -120,4 +120,5 @@ NO_PAGES = frozenset({
     "ops.poll", "cohorts.poll", "cohorts.papers_sheet", "cohorts.criteria_sheet", "rubrics.agreement_sheet",
     "artifacts.download", "artifacts.embedded", "artifacts.archive", "paper_pages.picture", "paper_pages.words",
     "audit_trail.sheet", "neighbours.older", "neighbours.newer", "openid.begin", "openid.back",
+    "metrics.show",
 })  # fmt: skip

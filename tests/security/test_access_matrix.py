@@ -52,7 +52,7 @@ ADMIN = """
     invitations.make invitations.withdraw tokens.revoke
 """
 OPERATOR = """
-    ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause
+    metrics.show ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause
     workflows.resume
     limits.form limits.choose
     site.show site.create_team site.rename_team site.invite_admin site.disable site.enable site.make_operator
