@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from dashboard import mail, provider
+from dashboard import mail, provider, watching
 from dashboard.engine.handler_names import PACKAGE, normal
 from dashboard.mail import MailServer
 from dashboard.provider import Provider
+from dashboard.watching import Watching
 
 ANY_HOST = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
 
@@ -53,6 +54,7 @@ class Settings:
     session_idle_seconds: float
     session_seconds: float
     provider: Provider | None
+    watching: Watching
     team_max_papers: int | None
     team_max_storage_bytes: int | None
     team_max_active_runs: int | None
@@ -113,6 +115,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         session_idle_seconds=_number(env, "SESSION_IDLE_HOURS", 24, least=0.25) * 3600,
         session_seconds=_number(env, "SESSION_DAYS", 14, least=0.01) * 24 * 3600,
         provider=_provider(env),
+        watching=_watching(env),
         team_max_papers=_whole(_most(env, "TEAM_MAX_PAPERS")),
         team_max_storage_bytes=_whole(_most(env, "TEAM_MAX_STORAGE_GB"), 1024**3),
         team_max_active_runs=_whole(_most(env, "TEAM_MAX_ACTIVE_RUNS")),
@@ -173,6 +176,13 @@ def _provider(env: Mapping[str, str]) -> Provider | None:
         raise SettingsError("OIDC_ISSUER is set and BASE_URL is not: the provider could not send people back.")
     try:
         return provider.from_environment(env)
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None
+
+
+def _watching(env: Mapping[str, str]) -> Watching:
+    try:
+        return watching.from_environment(env)
     except ValueError as problem:
         raise SettingsError(str(problem)) from None
 
