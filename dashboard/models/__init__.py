@@ -10,6 +10,7 @@ from dashboard.models.credentials import ApiToken, Identity, OpenSession, Recove
 from dashboard.models.definition import WorkflowDefinition
 from dashboard.models.delivery import DeliveredNotice, Delivery, Webhook
 from dashboard.models.gate import ConcurrencyGate
+from dashboard.models.imported_run import ImportedRun
 from dashboard.models.kept_answer import KeptAnswer
 from dashboard.models.log import NodeLog
 from dashboard.models.loose_file import LooseFile
@@ -45,6 +46,7 @@ __all__ = [
     "DeliveredNotice",
     "Delivery",
     "Identity",
+    "ImportedRun",
     "KeptAnswer",
     "LangGraphCheckpoint",
     "LangGraphWrite",
