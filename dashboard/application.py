@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import api, cli, extensions, views
+from dashboard import api, cli, extensions, storage, views
 from dashboard.config import Settings, from_environment
 from dashboard.views import numbers
 
@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("dashboard", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.from_mapping(settings.flask())
     app.extensions["settings"] = settings
+    app.extensions["store"] = storage.of(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     extensions.init_app(app)

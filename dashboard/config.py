@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from sqlalchemy.exc import ArgumentError
 
 from dashboard import mail, provider, watching
 from dashboard.engine.handler_names import PACKAGE, normal
+from dashboard.keeping import Keeping
 from dashboard.mail import MailServer
 from dashboard.provider import Provider
 from dashboard.watching import Watching
 
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^?#]*)?")
 ANY_HOST = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
 
 
@@ -40,7 +43,7 @@ class Settings:
     drain_seconds: float
     linger_seconds: float
     cancel_grace_seconds: float
-    checkpoint_days: float
+    keeping: Keeping
     max_crashes: int
     max_upload_bytes: int
     max_batch_bytes: int
@@ -60,6 +63,8 @@ class Settings:
     team_max_active_runs: int | None
     team_max_month_spend: float | None
     plugins: tuple[str, ...]
+    artifacts_url: str | None
+    artifacts_cache_bytes: int
 
     @property
     def artifact_folder(self) -> Path:
@@ -101,7 +106,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         drain_seconds=_number(env, "DRAIN_SECONDS", 300),
         linger_seconds=_number(env, "LINGER_SECONDS", 300, least=0),
         cancel_grace_seconds=_number(env, "CANCEL_GRACE_SECONDS", 2),
-        checkpoint_days=_number(env, "CHECKPOINT_DAYS", 7),
+        keeping=_keeping(env),
         max_crashes=int(_number(env, "MAX_CRASHES", 3)),
         max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),
         max_batch_bytes=int(_number(env, "MAX_BATCH_MB", 2000) * 1024 * 1024),
@@ -121,6 +126,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         team_max_active_runs=_whole(_most(env, "TEAM_MAX_ACTIVE_RUNS")),
         team_max_month_spend=_most(env, "TEAM_MAX_MONTH_SPEND"),
         plugins=listed_plugins(env),
+        artifacts_url=_bucket(env.get("ARTIFACTS_URL", "")),
+        artifacts_cache_bytes=int(_number(env, "ARTIFACTS_CACHE_GB", 5) * 1024**3),
     )
     if settings.lease_seconds < 3 * settings.heartbeat_seconds:
         raise SettingsError(
@@ -152,6 +159,18 @@ def _database_url(url: str) -> str:
     if parsed.drivername == "mysql+pymysql" and "charset" not in parsed.query:
         parsed = parsed.update_query_dict({"charset": "utf8mb4"})
     return parsed.render_as_string(hide_password=False)
+
+
+def _keeping(env: Mapping[str, str]) -> Keeping:
+    days = {kind: _number(env, f"RETENTION_{kind.upper()}_DAYS", 0, least=0) for kind in ("logs", "attempts", "artifacts")}
+    checkpoints = _number(env, "CHECKPOINT_DAYS", Keeping.checkpoints)  # as it was called before
+    return Keeping(**days, checkpoints=_number(env, "RETENTION_CHECKPOINTS_DAYS", checkpoints, least=0))
+
+
+def _bucket(url: str) -> str | None:
+    if url and not _BUCKET.fullmatch(url):
+        raise SettingsError(f"ARTIFACTS_URL is {url!r}; it must be s3://bucket or s3://bucket/prefix.")
+    return url or None
 
 
 def _public_url(env: Mapping[str, str]) -> str:

@@ -40,7 +40,7 @@ def main() -> None:
             try:
                 sweep(settings.max_crashes)
                 if time.monotonic() - housekept > HOUSEKEEPING_SECONDS:
-                    tidy(settings.checkpoint_days)
+                    tidy(settings.keeping.checkpoints)
                     housekept = time.monotonic()
             except SQLAlchemyError as error:
                 logger.warning("Sweep failed, and is tried again: %s", error)

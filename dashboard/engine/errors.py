@@ -31,3 +31,7 @@ class PermanentError(EngineError):
 
 class TransientError(EngineError):
     """A handler's failure that trying again may mend: a time-out, a busy server."""
+
+
+class StorageError(TransientError):
+    """The store of files refuses, or does not answer. A node tries again; a page says it in a sentence."""

@@ -17,7 +17,6 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 
 from dashboard.engine import artifacts
 from dashboard.engine.claims import Claim
-from dashboard.engine.errors import NotFoundError
 from dashboard.engine.outcomes import KeptArtifact
 from dashboard.engine.states import Outcome
 from dashboard.engine.tables import artifact, attempt, node, run
@@ -113,7 +112,4 @@ def _newest(connection: Connection, run_id: int, input_hash: str) -> Earlier | N
 
 
 def _is_in_store(kept: KeptArtifact) -> bool:
-    try:
-        return artifacts.path_of(kept.sha256).stat().st_size == kept.bytes
-    except (NotFoundError, OSError):
-        return False
+    return artifacts.size_of(kept.sha256) == kept.bytes

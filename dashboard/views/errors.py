@@ -12,7 +12,14 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dashboard.engine import audit
-from dashboard.engine.errors import ConflictError, EngineError, InvalidInputError, NotAllowedError, NotFoundError
+from dashboard.engine.errors import (
+    ConflictError,
+    EngineError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    StorageError,
+)
 from dashboard.views import access, problems
 from dashboard.views.access import RoleError
 
@@ -22,6 +29,7 @@ CODES: dict[type[EngineError], int] = {
     NotAllowedError: 409,
     ConflictError: 409,
     InvalidInputError: 422,
+    StorageError: 503,
 }
 SENTENCES = {
     404: "There is no such page, or it belongs to a team you are not in.",
