@@ -162,7 +162,8 @@ def _database_url(url: str) -> str:
 
 
 def _keeping(env: Mapping[str, str]) -> Keeping:
-    days = {kind: _number(env, f"RETENTION_{kind.upper()}_DAYS", 0, least=0) for kind in ("logs", "attempts", "artifacts")}
+    kinds = ("logs", "attempts", "artifacts")
+    days = {kind: _number(env, f"RETENTION_{kind.upper()}_DAYS", 0, least=0) for kind in kinds}
     checkpoints = _number(env, "CHECKPOINT_DAYS", Keeping.checkpoints)  # as it was called before
     return Keeping(**days, checkpoints=_number(env, "RETENTION_CHECKPOINTS_DAYS", checkpoints, least=0))
 
