@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test test-ai chaos fuzz bench bench-peers bench-scale bench-evidence bench-web seed-history check audit crawl format lock clean prepared prepared-dev
+.PHONY: help run analyze test test-ai chaos soak fuzz bench bench-peers bench-scale bench-evidence bench-web seed-history check audit crawl format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -27,6 +27,9 @@ test-ai: prepared-dev ## Run the tests that hold for any model against a real en
 
 chaos: prepared-dev ## Inflict every fault of docs/engine.md on real processes and servers (SCALE=0.1, FAULT=name)
 	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m tests.chaos --scale $(or $(SCALE),1) $(if $(FAULT),--only $(FAULT))
+
+soak: prepared-dev ## Soak the whole site under mixed load and faults on MariaDB: invariants, memory of each process, last line JSON (SECONDS=600)
+	@exec $(BIN)/python -m scripts.with_servers $(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600)
 
 fuzz: prepared-dev ## Read mutated PDFs within the sandbox's limits (N=10000, SEED=1, PAPERS=folder of real ones)
 	@exec $(BIN)/python -m tests.papers.fuzzing --files $(or $(N),10000) --seed $(or $(SEED),1) $(if $(PAPERS),--papers "$(PAPERS)")

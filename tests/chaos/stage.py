@@ -69,12 +69,12 @@ class Stage:
         _kill(_pid(self.redis))
 
     @contextmanager
-    def cleared(self, name: str) -> Iterator[None]:
+    def cleared(self, name: str, module: str = "tests.chaos.working") -> Iterator[None]:
         """Nothing in the servers, nobody in the crowd: for the time of one fault, in the application's context."""
         self._clear()
         folder = self.folder / "crowds" / name
         folder.mkdir(parents=True, exist_ok=True)
-        with self.app.app_context(), crowd(self.environment, folder, "tests.chaos.working") as self.crowd:
+        with self.app.app_context(), crowd(self.environment, folder, module) as self.crowd:
             self._began = time.monotonic()
             yield
 

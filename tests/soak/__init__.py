@@ -1,0 +1,1 @@
+"""Minutes of mixed load and faults on the whole site: what must hold, and what grows."""
