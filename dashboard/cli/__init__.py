@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dashboard.cli import doctor, logs, papers, people, processes, runs, second_factors, status, workflows
+from dashboard.cli import doctor, legacy, logs, papers, people, processes, runs, second_factors, status, workflows
 
 COMMANDS = (
     workflows.create_workflow,
@@ -18,6 +18,7 @@ COMMANDS = (
     status.workflow_status,
     logs.logs,
     papers.add_paper,
+    legacy.import_legacy,
     people.create_user,
     people.sign_in_link,
     second_factors.second_factor_off,

@@ -16,6 +16,7 @@ Id = TypeVar("Id", bound=Hashable)
 Found = TypeVar("Found")
 
 NODE_TYPES = {"task": "task", "celery": "task", "langgraph": "langgraph"}
+IMPORTED = "imported"  # the handler of nodes that ran in another system: no worker has it
 MOST_NODES = 2000
 MOST_AT_ONCE = 10_000
 LONGEST_KEY = 200

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from dashboard.engine import dag
-from dashboard.engine.errors import NotFoundError
+from dashboard.engine.errors import NotAllowedError, NotFoundError
 from dashboard.engine.progress import version_in
 from dashboard.engine.states import NODE_FINISHED, NODE_PASSED, NodeStatus
 from dashboard.engine.tables import edge, node
@@ -29,7 +29,7 @@ _LOCK = (
 
 _NODES = (
     select(node.c.id, node.c.node_id, node.c.position, node.c.status, node.c.queue, node.c.attempt, node.c.generation,
-           node.c.claimed_by, node.c.claimed_at, node.c.concurrency_key)
+           node.c.claimed_by, node.c.claimed_at, node.c.concurrency_key, node.c.handler)
     .where(node.c.run_id == bindparam("run"))
     .order_by(node.c.id)
     .execution_options(point="picture: nodes")
@@ -96,10 +96,12 @@ class Picture:
 
 
 def take(connection: Connection, run_id: int) -> Picture:
-    """The run as it stands; NotFoundError when there is no such run."""
+    """The run as it stands; NotFoundError when there is no such run, NotAllowedError when it was never ours to run."""
     rows = connection.execute(_NODES, {"run": run_id}).all()
     if not rows:
         raise NotFoundError(f"There is no run {run_id}.")
+    if rows[0].handler == dag.IMPORTED:
+        raise NotAllowedError(f"Run {run_id} ran in another system and stays as it ended there. Run it again instead.")
     pairs = connection.execute(_EDGES, {"run": run_id}).all()
     return Picture(
         {row.id: row for row in rows}, [(pair[0], pair[1]) for pair in pairs], version_in(connection, run_id)

@@ -14,6 +14,7 @@ from dashboard.models.columns import TABLE, Key, Moment, Name, Words
 class WorkflowDefinition(Base):
     """One version of a workflow. `dag` is `{"nodes": [{id, handler, type, queue, ...}], "edges": [[from, to]]}`.
 
+    A version below 1 ran in another system (`engine.importing`): it never becomes active.
     A draft has never been active: no run can be of it yet. `was_draft` stays true of what came as one.
     """
 
@@ -30,3 +31,7 @@ class WorkflowDefinition(Base):
     is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
     was_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[Moment]
+
+    @property
+    def is_imported(self) -> bool:
+        return self.version < 1

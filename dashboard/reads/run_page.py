@@ -51,6 +51,11 @@ class RunView:
         return sum(node.status in NODE_PASSED for node in self.nodes)
 
     @property
+    def ran_in(self) -> str:
+        """The other system in which an imported run ran, as its nodes name it."""
+        return next((node.worker for node in self.nodes if node.worker), "another system")
+
+    @property
     def status_of(self) -> dict[str, str]:
         return {node.node_id: node.status for node in self.nodes}
 
