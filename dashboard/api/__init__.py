@@ -7,19 +7,25 @@ from flask import Flask
 from dashboard.api import (
     artifacts,
     bulk,
+    cohort_changes,
     cohorts,
     description,
     docs,
+    node_actions,
     nodes,
     papers,
     run_actions,
     runs,
     scores,
+    token,
     uploads,
     workflows,
 )
 
-NOUNS = (papers, uploads, runs, run_actions, nodes, artifacts, scores, workflows, cohorts, bulk)
+NOUNS = (
+    token, papers, uploads, runs, run_actions, nodes, node_actions, artifacts, scores, workflows, cohorts,
+    cohort_changes, bulk,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

@@ -39,24 +39,23 @@ def index() -> Cohorts:
 def create(json: CohortAsked) -> tuple[Cohort, int]:
     """Make an empty cohort."""
     team_id, by = access.team(access.Role.MEMBER).id, access.viewer().user.id
-    return _told(cohorts.create(team_id, json.name, json.description, by)), 201
+    return told(cohorts.create(team_id, json.name, json.description, by)), 201
 
 
 @routes.get("/<int:cohort_id>")
 @answers(Cohort)
 def show(cohort_id: int) -> Cohort:
     """A cohort, and how many of its papers are judged."""
-    return _told(cohort_id)
+    return told(cohort_id)
 
 
 @routes.get("/<int:cohort_id>/papers")
 @answers(Members)
 def papers(cohort_id: int, query: MembersAsked) -> Members:
     """Its papers by title, each with its runs."""
-    found, first = cohort_lists.members([access.cohort(cohort_id).id]), cursors.number_of(query) or 0
-    behind = first + query.limit
-    items = [Member.model_validate(one) for one in found[first:behind]]
-    return Members(items=items, next=cursors.next_page(query, behind if behind < len(found) else None))
+    found = cohort_lists.page(access.cohort(cohort_id).id, cursors.number_of(query), query.limit)
+    items = [Member.model_validate(one) for one in found.rows]
+    return Members(items=items, next=cursors.next_page(query, found.next_after))
 
 
 @routes.post("/<int:cohort_id>/papers")
@@ -82,9 +81,10 @@ def sheet(cohort_id: int, query: SheetAsked) -> Response:
     return cohort_pages.papers_sheet(cohort_id)
 
 
-def _told(cohort_id: int) -> Cohort:
+def told(cohort_id: int) -> Cohort:
+    """The cohort as it is at this moment."""
     cohort = access.cohort(cohort_id)
     inside = cohort_lists.members([cohort.id])
     judged = sum(one.judged_run is not None for one in inside)
-    told = {"name": cohort.name, "description": cohort.description, "papers": len(inside), "judged": judged}
-    return Cohort.model_validate(told | {"id": cohort.id})
+    own = {name: getattr(cohort, name) for name in ("id", "name", "description")}
+    return Cohort.model_validate(own | {"papers": len(inside), "judged": judged})

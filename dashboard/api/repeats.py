@@ -11,15 +11,16 @@ from typing import IO, ParamSpec
 from flask import Response, request
 
 from dashboard.engine import repeats
-from dashboard.engine.errors import InvalidInputError
+from dashboard.engine.errors import ConflictError, InvalidInputError
 from dashboard.engine.repeats import Answer, Asked
-from dashboard.views import access
+from dashboard.views import access, problems
 
 Given = ParamSpec("Given")
 
 HEADER = "Idempotency-Key"
 SHAPE = re.compile(r"[!-~]{1,200}")
 CHUNK = 1024 * 1024
+SOON_SECONDS = 2
 
 
 def answered_once(view: Callable[Given, Response]) -> Callable[Given, Response]:
@@ -32,7 +33,10 @@ def answered_once(view: Callable[Given, Response]) -> Callable[Given, Response]:
             return view(*given, **named)
         if not SHAPE.fullmatch(key):
             raise InvalidInputError(f"{HEADER}: it has up to 200 letters, digits and signs, and no spaces.")
-        begun = repeats.begin(Asked(access.viewer().user.id, team.id, key, _hash_of_request()))
+        try:
+            begun = repeats.begin(Asked(access.viewer().user.id, team.id, key, _hash_of_request()))
+        except ConflictError as error:
+            return _later(error)
         if isinstance(begun, Answer):
             return _again(begun)
         return _first(begun, lambda: view(*given, **named))
@@ -48,6 +52,13 @@ def _first(key_id: int, act: Callable[[], Response]) -> Response:
         raise
     repeats.keep(key_id, Answer(made.status_code, made.get_data(as_text=True), made.headers.get("Location")))
     return made
+
+
+def _later(error: ConflictError) -> Response:
+    """The first request is under way: its answer is there in a moment."""
+    answer = problems.answer(409, str(error))
+    answer.headers["Retry-After"] = str(SOON_SECONDS)
+    return answer
 
 
 def _again(before: Answer) -> Response:

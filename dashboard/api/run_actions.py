@@ -1,12 +1,12 @@
-"""What may be done to a run: begin, cancel, pause, resume, retry, go on without a node."""
+"""What may be done to a run: begin, cancel, pause, resume, retry, mark as dealt with."""
 
 from __future__ import annotations
 
 from dashboard.api import guard
 from dashboard.api.description import answers
 from dashboard.api.runs import whole
-from dashboard.api.shapes.runs import Retried, RetryAsked, RetryPlanned, RetryWondered, RunWhole, SkipAsked
-from dashboard.engine import retrying, runs, skipping
+from dashboard.api.shapes.runs import DealtAsked, Retried, RetryAsked, RetryPlanned, RetryWondered, RunWhole
+from dashboard.engine import dealing, retrying, runs
 from dashboard.views import access
 
 routes = guard.noun("run_actions", "runs/<int:run_id>")
@@ -60,12 +60,19 @@ def retry(run_id: int, json: RetryAsked) -> Retried:
     return Retried.model_validate(told)
 
 
-@routes.post("/nodes/<node_id>/skip")
+@routes.post("/dealt-with")
 @answers(RunWhole)
-def skip(run_id: int, node_id: str, json: SkipAsked) -> RunWhole:
-    """Go on without the node; the reason is kept."""
-    access.node(run_id, node_id, access.Role.MEMBER)
-    skipping.skip(run_id, node_id, json.reason, _by())
+def deal_with(run_id: int, json: DealtAsked) -> RunWhole:
+    """Mark the failure as dealt with, with a word on how."""
+    dealing.deal_with(_mine(run_id), json.how, _by())
+    return whole(run_id)
+
+
+@routes.post("/reopen")
+@answers(RunWhole)
+def reopen(run_id: int) -> RunWhole:
+    """Take that mark off."""
+    dealing.reopen(_mine(run_id), _by())
     return whole(run_id)
 
 

@@ -6,8 +6,17 @@ from collections.abc import Iterator
 
 from dashboard.api import guard
 from dashboard.api.description import answers
-from dashboard.api.shapes.scores import Criterion, Ruling, RulingAsked, Rulings, Scores, ScoresAsked
-from dashboard.engine import rulings, standing
+from dashboard.api.shapes.scores import (
+    Criterion,
+    RescoreAsked,
+    Rescored,
+    Ruling,
+    RulingAsked,
+    Rulings,
+    Scores,
+    ScoresAsked,
+)
+from dashboard.engine import rescoring, rulings, standing
 from dashboard.engine.errors import NotFoundError
 from dashboard.extensions import db
 from dashboard.judging.judgement import Judgement
@@ -30,6 +39,14 @@ def show(run_id: int, query: ScoresAsked) -> Scores:
             "commit": found.judged.commit, "counts": found.chosen.counts,
             "criteria": [_told(one) for one in found.chosen.criteria]}  # fmt: skip
     return Scores.model_validate(told)
+
+
+@routes.post("/rescore")
+@answers(Rescored)
+def rescore(run_id: int, json: RescoreAsked) -> Rescored:
+    """Score the run by another rubric, from what it stored."""
+    run, by = access.run(run_id, access.Role.MEMBER), access.viewer().user.id
+    return Rescored(rubric=rescoring.rescore(run.id, json.rubric, by))
 
 
 @routes.get("/rulings")

@@ -47,6 +47,14 @@ class Member:
 
 
 @dataclass(frozen=True)
+class MemberPage:
+    """A part of a cohort's papers; `next_after` is its last paper, None at the end."""
+
+    rows: tuple[Member, ...]
+    next_after: int | None
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A paper that could join a cohort."""
 
@@ -83,19 +91,17 @@ def of_team(team_id: int) -> tuple[CohortRow, ...]:
 
 def members(cohort_ids: Collection[int]) -> tuple[Member, ...]:
     """The papers of those cohorts by title; one query, however many."""
-    inside = select(CohortPaper.paper_id).where(CohortPaper.cohort_id.in_(cohort_ids))
-    newest = _newest_runs().where(WorkflowRun.paper_id.in_(inside)).subquery("newest")
-    judged = _judged_runs().where(WorkflowRun.paper_id.in_(inside)).subquery("judged")
-    rows = db.session.execute(
-        select(CohortPaper.cohort_id, Paper.id, Paper.title, WorkflowRun.id, WorkflowRun.status, judged.c.run_id)
-        .join(Paper, Paper.id == CohortPaper.paper_id)
-        .outerjoin(newest, newest.c.paper_id == Paper.id)
-        .outerjoin(WorkflowRun, WorkflowRun.id == newest.c.run_id)
-        .outerjoin(judged, judged.c.paper_id == Paper.id)
-        .where(CohortPaper.cohort_id.in_(cohort_ids))
-        .order_by(Paper.title, Paper.id)
-    )
-    return tuple(Member(*row) for row in rows)
+    return tuple(Member(*row) for row in db.session.execute(_members(cohort_ids)))
+
+
+def page(cohort_id: int, after: int | None, limit: int) -> MemberPage:
+    """The next of them by title, behind the paper of that id, wherever it stands now."""
+    wanted = _members([cohort_id])
+    if after is not None:
+        title = select(Paper.title).where(Paper.id == after).scalar_subquery()
+        wanted = wanted.where((Paper.title > title) | ((Paper.title == title) & (Paper.id > after)))
+    rows = [Member(*row) for row in db.session.execute(wanted.limit(limit + 1))]
+    return MemberPage(tuple(rows[:limit]), rows[limit - 1].paper_id if len(rows) > limit else None)
 
 
 def candidates(cohort: Cohort, text: str) -> Candidates:
@@ -148,6 +154,22 @@ def state(cohort_ids: Collection[int]) -> tuple[tuple[object, ...], ...]:
         select(literal("rescores"), func.count(), func.max(Rescore.id)).where(Rescore.run_id.in_(its_runs)),
     )
     return tuple(sorted((tuple(row) for row in db.session.execute(parts)), key=str))
+
+
+def _members(cohort_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """The papers of those cohorts, each with its newest run and its newest with answers."""
+    inside = select(CohortPaper.paper_id).where(CohortPaper.cohort_id.in_(cohort_ids))
+    newest = _newest_runs().where(WorkflowRun.paper_id.in_(inside)).subquery("newest")
+    judged = _judged_runs().where(WorkflowRun.paper_id.in_(inside)).subquery("judged")
+    return (
+        select(CohortPaper.cohort_id, Paper.id, Paper.title, WorkflowRun.id, WorkflowRun.status, judged.c.run_id)
+        .join(Paper, Paper.id == CohortPaper.paper_id)
+        .outerjoin(newest, newest.c.paper_id == Paper.id)
+        .outerjoin(WorkflowRun, WorkflowRun.id == newest.c.run_id)
+        .outerjoin(judged, judged.c.paper_id == Paper.id)
+        .where(CohortPaper.cohort_id.in_(cohort_ids))
+        .order_by(Paper.title, Paper.id)
+    )
 
 
 def _newest_runs() -> Select[int | None, int]:

@@ -27,15 +27,18 @@ from tests.views.conftest import Lab, artifact_ids, make_lab
 ROLES = ("viewer", "member", "admin")
 OPEN = ("api_description.openapi",)
 READ = """
-    api_papers.index api_papers.show api_papers.file api_runs.index api_runs.show api_run_actions.plan api_nodes.index
-    api_nodes.show api_nodes.attempts api_nodes.log api_artifacts.index api_artifacts.archive api_artifacts.show
-    api_artifacts.file api_workflows.index api_workflows.versions api_workflows.show
+    api_token.show api_papers.index api_papers.show api_papers.file api_runs.index api_runs.show api_run_actions.plan
+    api_nodes.index api_nodes.show api_nodes.attempts api_nodes.log api_artifacts.index api_artifacts.archive
+    api_artifacts.show api_artifacts.file api_workflows.index api_workflows.versions api_workflows.show
     api_scores.show api_scores.index api_cohorts.index api_cohorts.show api_cohorts.papers api_cohorts.sheet
     api_bulk.index api_bulk.show api_bulk.items
 """
 WRITE = """
     api_uploads.send api_runs.start api_run_actions.start api_run_actions.cancel api_run_actions.pause
-    api_run_actions.resume api_run_actions.retry api_run_actions.skip api_scores.rule api_scores.withdraw
+    api_run_actions.resume api_run_actions.retry api_run_actions.deal_with
+    api_run_actions.reopen api_node_actions.hold api_node_actions.release api_node_actions.answer api_node_actions.skip
+    api_scores.rescore api_cohort_changes.rename api_cohort_changes.delete api_cohort_changes.remove_paper
+    api_cohort_changes.rescore api_scores.rule api_scores.withdraw
     api_cohorts.create api_cohorts.add api_cohorts.start api_bulk.create api_bulk.stop api_bulk.retry
 """
 LEAST = {**dict.fromkeys(READ.split(), "viewer"), **dict.fromkeys(WRITE.split(), "member")}
@@ -74,7 +77,14 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
     }  # fmt: skip
     bodies = {
         "api_runs.start": {"workflow": lab.workflow, "paper": lab.paper_id},
-        "api_run_actions.skip": {"reason": "not needed"},
+        "api_run_actions.deal_with": {"how": "asked the host"},
+        "api_node_actions.hold": {"reason": "look first"},
+        "api_node_actions.answer": {"key": "q", "answer": "yes"},
+        "api_node_actions.skip": {"reason": "not needed"},
+        "api_scores.rescore": {"rubric": "neurips"},
+        "api_cohort_changes.rename": {"name": "A third venue"},
+        "api_cohort_changes.remove_paper": {"paper": lab.paper_id},
+        "api_cohort_changes.rescore": {"rubric": "neurips"},
         "api_scores.rule": {"rubric": "neurips", "criterion": "limitations", "answer": "met"},
         "api_cohorts.create": {"name": "Another venue"},
         "api_cohorts.add": {"papers": [lab.paper_id]},

@@ -54,6 +54,25 @@ class PapersAdded(Asked):
     papers: list[Id] = Field(min_length=1, max_length=5000)
 
 
+class PaperRemoved(Asked):
+    """A paper to take out."""
+
+    paper: Id
+
+
+class Removed(Told):
+    """The cohort that is gone."""
+
+    removed: int
+
+
+class PapersRescored(Told):
+    """How many papers were scored, and how many runs had stored nothing to judge."""
+
+    scored: int
+    refused: int
+
+
 class Added(Told):
     """How many were not in yet."""
 

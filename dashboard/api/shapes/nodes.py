@@ -58,11 +58,36 @@ class Attempts(Told):
     items: list[Attempt]
 
 
+class Question(Told):
+    """What a node asked people, with the answer once there is one."""
+
+    key: str
+    words: str
+    choices: list[str] = Field(description="One of these is the answer; any words where there are none.")
+    answer: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+
+
 class NodeWhole(Node):
-    """A node with what it was given and what its last attempt handed on."""
+    """A node with what it was given, what its last attempt handed on, and what it asked."""
 
     inputs: dict[str, Json | None]
     output: Json | None
+    questions: list[Question]
+
+
+class HoldAsked(Asked):
+    """Why a node is to wait."""
+
+    reason: str = Field(min_length=1, max_length=300)
+
+
+class AnswerAsked(Asked):
+    """The answer to a question."""
+
+    key: str = Field(min_length=1, max_length=200)
+    answer: str = Field(max_length=10_000)
 
 
 class LogAsked(Asked):

@@ -119,6 +119,12 @@ class Retried(RetryPlanned):
     run: RunWhole
 
 
+class DealtAsked(Asked):
+    """How a failure was dealt with."""
+
+    how: str = Field(min_length=1, max_length=300)
+
+
 class SkipAsked(Asked):
     """Why to go on without a node."""
 

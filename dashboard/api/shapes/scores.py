@@ -69,6 +69,18 @@ class Scores(Told):
     criteria: list[Criterion]
 
 
+class RescoreAsked(Asked):
+    """By which rubric, such as `miccai` or `neurips@2025.1`."""
+
+    rubric: Name
+
+
+class Rescored(Told):
+    """The rubric with the version it was: its scores are there from now on."""
+
+    rubric: str
+
+
 class RulingAsked(Asked):
     """What you say of a criterion. Overruling the checks needs a reason."""
 
