@@ -6,7 +6,7 @@ what the operators' page shows, and bounded as there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -18,18 +18,30 @@ from dashboard.engine import definitions, tallies
 from dashboard.engine.clock import now
 from dashboard.engine.states import RunStatus
 from dashboard.extensions import db
+from dashboard.health import Condition
 from dashboard.models import WorkflowRun
 from dashboard.reads import ops
 
 
 class Figures(Collector):
-    """Read when Prometheus asks."""
+    """What is read from the database."""
 
     def collect(self) -> Iterator[Metric]:
         yield from _standing(ops.page(()), db.session.execute(select(now())).scalar_one())
         yield _runs()
         yield from _attempts(tallies.read(tallies.ATTEMPTS.name))
         yield from _models(tallies.read(tallies.MODEL_CALLS.name))
+
+
+class Conditions(Collector):
+    """Which parts are well; told also where the database is not."""
+
+    def __init__(self, found: Sequence[Condition]) -> None:
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        yield _by("papersnitch_well", "1 where the part answers as it should.", "part",
+                  ((each.part, float(each.is_well)) for each in self._found))  # fmt: skip
 
 
 def _standing(found: ops.Ops, moment: datetime) -> Iterator[Metric]:

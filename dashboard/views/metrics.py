@@ -10,16 +10,18 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from flask_login import current_user
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import metrics
-from dashboard.reads.figures import Figures
-from dashboard.views import access, door
+from dashboard.reads.figures import Conditions, Figures
+from dashboard.views import access, door, health
 
 pages = Blueprint("metrics", __name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 REFUSE = {"sign_in.login": "password", "second_step.show": "code", "openid.back": "provider"}
+READ_FROM = frozenset({"database", "tables"})
 TAKE_PAPERS = frozenset({"uploads.send", "api_uploads.send"})
 
 
@@ -36,9 +38,11 @@ def show() -> AnyResponse | str:
         if not current_user.is_authenticated:
             return door.to_sign_in()
         access.operator()
-    found = CollectorRegistry()
-    found.register(Figures())
-    return Response(metrics.counted() + generate_latest(found), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    conditions = health.conditions()
+    told = [metrics.counted(), _told(Conditions(conditions))]
+    if all(each.is_well for each in conditions if each.part in READ_FROM):
+        told.append(_told(Figures()))
+    return Response(b"".join(told), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def shows_token() -> bool:
@@ -50,6 +54,12 @@ def shows_token() -> bool:
     if wanted is None or not hmac.compare_digest(token.encode(), wanted.encode()):
         abort(HTTPStatus.UNAUTHORIZED)
     return True
+
+
+def _told(collector: Collector) -> bytes:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return generate_latest(registry)
 
 
 def begin() -> None:
