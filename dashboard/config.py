@@ -51,6 +51,9 @@ class Settings:
     base_url: str | None
     public_url: str
     mail_server: MailServer | None
+    letter_seconds: float
+    stuck_seconds: float
+    webhook_private_hosts: frozenset[str]
     trusted_hosts: tuple[str, ...]
     model_urls: tuple[str, ...]
     proxy_count: int
@@ -114,6 +117,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=env.get("BASE_URL") or None,
         public_url=_public_url(env),
         mail_server=_mail_server(env),
+        letter_seconds=_number(env, "LETTER_MINUTES", 5, least=0) * 60,
+        stuck_seconds=_number(env, "STUCK_MINUTES", 15) * 60,
+        webhook_private_hosts=frozenset(env.get("WEBHOOK_PRIVATE_HOSTS", "").lower().replace(",", " ").split()),
         trusted_hosts=tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip()),
         model_urls=tuple(url.strip() for url in env.get("PAPERSNITCH_MODEL_URLS", "").split(",") if url.strip()),
         proxy_count=int(_number(env, "PROXY_COUNT", 0, least=0)),

@@ -48,11 +48,15 @@ def server(url: str, sender: str) -> MailServer:
     )
 
 
-def send(through: MailServer, to: str, subject: str, text: str) -> None:
-    """Hand the letter in; MailError when the server cannot be reached, is not who it says it is, or refuses."""
+def send(through: MailServer, to: str, subject: str, text: str, name: str | None = None) -> None:
+    """Hand the letter in; MailError when the server cannot be reached, is not who it says it is, or refuses.
+
+    Letters of the same `name` have the same Message-ID: mail programs show what was sent twice once.
+    """
     letter = EmailMessage()
     letter["From"], letter["To"], letter["Subject"] = through.sender, to, subject
-    letter["Date"], letter["Message-ID"] = formatdate(), make_msgid(domain=through.sender.rpartition("@")[2].strip(">"))
+    domain = through.sender.rpartition("@")[2].strip(">")
+    letter["Date"], letter["Message-ID"] = formatdate(), f"<{name}@{domain}>" if name else make_msgid(domain=domain)
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(text)
     try:

@@ -9,18 +9,20 @@ import logging
 import signal
 import threading
 import time
+from contextlib import suppress
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import create_app
-from dashboard.engine import admitting, crashes, doorbell, limits, reports, resuming, sessions, tallies
+from dashboard.engine import admitting, crashes, doorbell, limits, reports, resuming, sessions, sweepers, tallies
 from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import node
 from dashboard.engine.transactions import reading
-from jobs import bulk
+from jobs import bulk, notices
 from jobs.agents import retention
+from jobs.naming import worker_name
 
 HOUSEKEEPING_SECONDS = 3600.0
 
@@ -35,15 +37,18 @@ def main() -> None:
     app = create_app()
     settings = app.extensions["settings"]
     housekept = float("-inf")
-    with app.app_context():
+    with app.app_context(), notices.told_beside(app):
         while not over.wait(settings.sweep_seconds):
             try:
                 sweep(settings.max_crashes)
+                sweepers.report(worker_name())
                 if time.monotonic() - housekept > HOUSEKEEPING_SECONDS:
                     tidy(settings.keeping.checkpoints)
                     housekept = time.monotonic()
             except SQLAlchemyError as error:
                 logger.warning("Sweep failed, and is tried again: %s", error)
+        with suppress(SQLAlchemyError):
+            sweepers.forget(worker_name())
 
 
 def sweep(max_crashes: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from dashboard.engine import acts, audit, doorbell
+from dashboard.engine import acts, audit, awaiting, doorbell
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
 from dashboard.engine.errors import InvalidInputError, NotAllowedError, NotFoundError
@@ -66,6 +66,8 @@ def create(team_id: int, verb: Verb, run_ids: Collection[int], chosen: Mapping[s
         bulk_id = int(added[0])  # type: ignore[index]  # an INSERT of one row always has one
         rows = [{"bulk_id": bulk_id, "run_id": key, "state": ItemState.PENDING} for key in keys]
         connection.execute(insert(item), rows)
+        if verb != Verb.CANCEL:
+            awaiting.begin(connection, awaiting.Kind.BULK, bulk_id, team_id, by)
         detail = {"verb": verb, "runs": len(keys), **({"filter": dict(chosen)} if chosen else {})}
         return _act(connection, "create", bulk_id, team_id, by, detail, bulk_id)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, select
 
-from dashboard.engine import acts, audit, cohorts, dag, definitions, doorbell, layout, rescoring, room
+from dashboard.engine import acts, audit, awaiting, cohorts, dag, definitions, doorbell, layout, rescoring, room
 from dashboard.engine.acts import Act
 from dashboard.engine.cohorts import member
 from dashboard.engine.errors import NotAllowedError
 from dashboard.engine.states import RUN_FINISHED, RunStatus
 from dashboard.engine.tables import run
+from dashboard.engine.transactions import reading
 from dashboard.models import WorkflowDefinition
 
 AT_A_TIME = 25  # runs saved in one transaction: nobody waits longer than that for the cohort
@@ -71,6 +72,8 @@ def rescore(run_ids: Iterable[int], rubric: str, by: int | None) -> Rescored:
 
 def _in_batches(cohort_id: int, definition_id: int, shape: dag.Dag, wanted: Select[int], by: int | None) -> int:
     started, after = 0, 0
+    with reading() as connection:
+        newest = awaiting.newest_run(connection)
 
     def body(connection: Connection) -> Act[Batch]:
         team_id = cohorts.lock(connection, cohort_id)
@@ -83,6 +86,8 @@ def _in_batches(cohort_id: int, definition_id: int, shape: dag.Dag, wanted: Sele
             run_id, to_ring = layout.save_started(connection, values, shape)
             audit.add(connection, "run.start", "run", run_id, team_id, by, {"paper": paper_id, "cohort": cohort_id})
             queues += to_ring
+        if len(chosen) < AT_A_TIME and started + len(chosen) > 0:  # the last of them: none is left to be begun
+            awaiting.begin(connection, awaiting.Kind.COHORT, cohort_id, team_id, by, after_run=newest)
         batch = Batch(tuple(chosen), tuple(queues))
         return cohorts.act(connection, "start", cohort_id, team_id, by, {"papers": len(chosen)}, batch)
 

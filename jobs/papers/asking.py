@@ -5,13 +5,16 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from jobs.network import resolve_public
 
-_AGENT = "PaperSnitch link check"
+_HEADERS = {"User-Agent": "PaperSnitch link check", "Accept": "*/*"}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 16_384
 
@@ -30,8 +33,18 @@ class Answer:
     body: bytes
 
 
-def ask(method: str, url: str, seconds: float, allow_private: frozenset[str] = frozenset(), most: int = 0) -> Answer:
-    """The answer of the one address the guard gave, with at most `most` bytes of its body.
+def ask(
+    method: str,
+    url: str,
+    seconds: float,
+    allow_private: frozenset[str] = frozenset(),
+    most: int = 0,
+    sent: bytes | None = None,
+    headers: Mapping[str, str] = _HEADERS,
+) -> Answer:
+    """The answer of the one address the guard gave to what is `sent`, with at most `most` bytes of its body.
+
+    Whatever the host does, the connection is cut once the time is up.
 
     Raises ValueError for what is no web address, OutOfTimeError, OSError, HTTPException, and what the guard raises.
     """
@@ -44,17 +57,32 @@ def ask(method: str, url: str, seconds: float, allow_private: frozenset[str] = f
     port = parts.port or (443 if parts.scheme == "https" else 80)
     address = resolve_public(parts.hostname, port, allow_private)
     connection = _connected(parts.scheme, parts.hostname, address, port, seconds)
-    try:
+    with closing(connection), _cut_at(deadline, connection.sock):
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, target, headers={"User-Agent": _AGENT, "Accept": "*/*"})
+        connection.request(method, target, sent, headers)
         answer = connection.getresponse()
         location = answer.getheader("Location", "") if answer.status in _REDIRECTS else ""
         leads_to = urljoin(url, location) if location else ""
         return Answer(
             answer.status, leads_to, answer.getheader("Content-Type", "") or "", _read(answer, most, deadline)
         )
+
+
+@contextmanager
+def _cut_at(deadline: float, connected: socket.socket) -> Iterator[None]:
+    """A host that sends a byte now and then would outlast any patience with a single one."""
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, [connected])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
     finally:
-        connection.close()
+        timer.cancel()
+
+
+def _cut(connected: socket.socket) -> None:
+    with suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def _read(answer: http.client.HTTPResponse, most: int, deadline: float) -> bytes:
