@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from dashboard import tesseract
 from dashboard.cli.workflows import known_handlers
 from dashboard.config import Settings
-from dashboard.engine import definitions
+from dashboard.engine import definitions, sweepers
 from dashboard.engine.clock import later
 from dashboard.extensions import db
 from dashboard.models import WorkerReport
@@ -101,6 +101,17 @@ def examine_workers(settings: Settings) -> Iterator[Finding]:
         yield Finding("workers", True, f"{len(served)} alive, all queues served")
 
 
+def examine_sweepers(settings: Settings) -> Iterator[Finding]:
+    """One is alive to take back what dead workers held."""
+    try:
+        alive = sweepers.alive()
+    except SQLAlchemyError:
+        yield Finding("sweepers", False, "cannot be counted", "flask db upgrade")
+        return
+    sentence = f"{len(alive)} alive" if alive else "none is alive: what dead workers held stays with them"
+    yield Finding("sweepers", bool(alive), sentence, "flask sweeper")
+
+
 def examine_disk(settings: Settings) -> Iterator[Finding]:
     """Artifacts can be written, and there is room for them."""
     try:
@@ -150,6 +161,7 @@ EXAMINATIONS: Iterable[Callable[[Settings], Iterator[Finding]]] = (
     examine_redis,
     examine_workflows,
     examine_workers,
+    examine_sweepers,
     examine_disk,
     examine_programs,
     examine_ocr,

@@ -25,6 +25,7 @@ from dashboard.models.ruling import Ruling
 from dashboard.models.run import WorkflowRun
 from dashboard.models.saved_view import SavedView
 from dashboard.models.schedule import Recheck, RecheckChange, RecheckedRun, Schedule
+from dashboard.models.sweeper import SweeperReport
 from dashboard.models.tally import Tally
 from dashboard.models.team import Membership, Team
 from dashboard.models.team_limit import TeamLimit
@@ -70,6 +71,7 @@ __all__ = [
     "SavedView",
     "Schedule",
     "SignInLink",
+    "SweeperReport",
     "Tally",
     "Team",
     "TeamLimit",

@@ -60,6 +60,7 @@ def _standing(found: ops.Ops, moment: datetime) -> Iterator[Metric]:
               ((name, ages.get(name, 0.0)) for name in names))  # fmt: skip
     yield _by("papersnitch_workers_alive", "Workers heard of in the last minute.", "queue",
               ((name, served.count(name)) for name in names))  # fmt: skip
+    yield GaugeMetricFamily("papersnitch_sweepers_alive", "Sweepers heard of lately.", value=len(found.sweepers))
     yield GaugeMetricFamily("papersnitch_expired_claims", "Claims whose lease ran out.", value=found.expired)
 
 

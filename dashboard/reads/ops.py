@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from dashboard.engine import sweepers
 from dashboard.engine.clock import now
 from dashboard.engine.reports import SILENT_SECONDS
 from dashboard.engine.states import NodeStatus
@@ -89,13 +90,17 @@ class Latency:
 
 @dataclass(frozen=True)
 class Ops:
-    """All of the page. `left_behind` are claims of workers that are silent or unknown; `expired` had a lease."""
+    """All of the page. `left_behind` are claims of workers that are silent or unknown; `expired` had a lease.
+
+    `sweepers` are the names of those that are alive.
+    """
 
     workers: tuple[WorkerRow, ...]
     queues: tuple[QueueRow, ...]
     left_behind: tuple[Held, ...]
     expired: int
     latency: Latency | None
+    sweepers: tuple[str, ...]
 
 
 def page(team_ids: Collection[int]) -> Ops:
@@ -109,6 +114,7 @@ def page(team_ids: Collection[int]) -> Ops:
         left_behind=tuple(one for one in held if one.is_expired or one.worker not in alive),
         expired=sum(one.is_expired for one in held),
         latency=_latency(),
+        sweepers=tuple(sweepers.alive()),
     )
 
 

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from dashboard import tesseract
 from dashboard.cli import examinations
 from dashboard.cli.examinations import Finding
 from dashboard.config import Settings
+from dashboard.engine import sweepers
 from dashboard.engine.clock import later, now
 from dashboard.engine.transactions import transaction, writing
-from dashboard.models import WorkerReport
+from dashboard.models import SweeperReport, WorkerReport
 from tests import factories
 from tests.cli.conftest import Flasked
 
@@ -69,6 +70,16 @@ def test_it_finds_the_queue_that_nobody_serves(in_app: Flask, settings: Settings
     assert (finding.is_well, finding.mend) == (False, "flask worker --queues ai")
     report_worker("ai", seconds_ago=1)
     assert all_well(examinations.examine_workers(settings))
+
+
+def test_it_finds_that_no_sweeper_lives(in_app: Flask, settings: Settings) -> None:
+    (finding,) = examinations.examine_sweepers(settings)
+    assert (finding.is_well, finding.mend) == (False, "flask sweeper")
+    sweepers.report("here:1")
+    assert all_well(examinations.examine_sweepers(settings))
+    with transaction() as connection:
+        connection.execute(update(SweeperReport).values(seen_at=later(-100)))
+    assert not all_well(examinations.examine_sweepers(settings))
 
 
 def test_it_finds_that_git_is_not_installed(in_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from dashboard.engine import draining, outcomes, reports
+from dashboard.engine import draining, outcomes, reports, sweepers
 from dashboard.engine.clock import later
 from dashboard.engine.tables import node
 from dashboard.engine.transactions import transaction
@@ -175,6 +175,14 @@ def test_a_node_that_waits_for_another_try_tells_nothing_of_its_last_wait(app: F
         start(lab)
         outcomes.fail(claim(), outcomes.Failure("Busy", "busy"))
         assert ops.page([]).latency is None
+
+
+def test_it_says_whether_a_sweeper_lives(app: Flask, operator: FlaskClient) -> None:
+    assert "flask sweeper" in operator.get("/ops").text
+    with app.app_context():
+        sweepers.report("here:7")
+    page = operator.get("/ops").text
+    assert "here:7" in page and "flask sweeper" not in page
 
 
 def test_the_page_is_204_until_something_changes(operator: FlaskClient, reported: Callable[[float], None]) -> None:
