@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Select, select, update
+from sqlalchemy.orm import scoped_session
 
-from dashboard.engine import audit, dag, inputs, limits
+from dashboard.engine import audit, dag, inputs, limits, reports
 from dashboard.engine.clock import now
 from dashboard.engine.dag import Dag
 from dashboard.engine.errors import InvalidInputError, NotFoundError
+from dashboard.engine.handler_names import advice
+from dashboard.engine.proposals import Proposal, propose
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
 from dashboard.models import WorkflowDefinition
@@ -27,49 +28,57 @@ def save(
     by: int | None = None,
     known_handlers: Collection[str] | None = None,
 ) -> WorkflowDefinition:
-    """Check and save a workflow, active from then on; the newest version's content again is that version, as it is.
+    """Check and save a workflow, active from then on; what was saved last, saved again, stays as it is.
 
     `known_handlers`, where the caller can name them, catches a handler that no worker has.
     """
-    shape = _keyed(name, dag.parse(raw, known_handlers))
-    record = dag.as_record(shape)
-    schema = input_schema or {"type": "object"}
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        raise InvalidInputError(f"The input schema of {name!r} is not a JSON Schema: {error.message}.") from None
+    proposal = propose(name, raw, description, input_schema, known_handlers)
     with writing() as session:
-        latest = session.scalar(_versions(name).limit(1).with_for_update())
-        if latest is not None and _says(latest, record, schema):
-            return latest
+        versions = session.scalars(of_name(name).with_for_update()).all()
+        last = next((one for one in versions if not one.was_draft), None)
+        if last is not None and proposal.is_said_by(last):
+            return last
         session.execute(update(WorkflowDefinition).where(WorkflowDefinition.name == name).values(is_active=False))
-        saved = WorkflowDefinition(
-            name=name,
-            version=latest.version + 1 if latest else 1,
-            description=description,
-            dag=record,
-            input_schema=schema,
-            is_active=True,
-            created_at=now(),
-        )
-        session.add(saved)
-        session.flush()
-        _open_gates(session.connection(), shape)
+        saved = add(session, proposal, versions, is_active=True)
+        _open_gates(session.connection(), dag.from_record(saved.dag))
         audit.add(session.connection(), "definition.save", "definition", saved.id, by=by,
                   detail={"name": name, "version": saved.version})  # fmt: skip
     return saved
 
 
+def add(
+    session: scoped_session[Session], proposal: Proposal, versions: Sequence[WorkflowDefinition], **standing: bool
+) -> WorkflowDefinition:
+    """The version after those, which the caller has locked, in the caller's transaction."""
+    saved = WorkflowDefinition(
+        name=proposal.name,
+        version=versions[0].version + 1 if versions else 1,
+        description=proposal.description,
+        dag=proposal.record,
+        input_schema=proposal.input_schema,
+        created_at=now(),
+        **standing,
+    )
+    session.add(saved)
+    session.flush()
+    return saved
+
+
 def activate(name: str, version: int, by: int | None) -> WorkflowDefinition:
-    """New runs take that version from now on; runs under way keep theirs. NotFoundError when there is none such."""
+    """New runs take that version from now on; runs under way keep theirs. NotFoundError when there is none such.
+
+    InvalidInputError where workers are up and none of them has a handler that it names.
+    """
+    known = reports.handlers()
     with writing() as session:
-        versions = session.scalars(_versions(name).with_for_update()).all()
-        chosen = next((one for one in versions if one.version == version), None)
-        if chosen is None:
-            raise NotFoundError(f"{name!r} has no version {version}.")
+        versions = session.scalars(of_name(name).with_for_update()).all()
+        chosen = numbered(versions, version)
+        if missing := handlers_missing(chosen, known):
+            raise InvalidInputError(*missing)
         before = [one.version for one in versions if one.is_active]
         for one in versions:
             one.is_active = one is chosen
+        chosen.is_draft = False
         session.flush()
         _open_gates(session.connection(), dag.from_record(chosen.dag))
         audit.add(session.connection(), "definition.activate", "definition", chosen.id, by=by,
@@ -77,9 +86,29 @@ def activate(name: str, version: int, by: int | None) -> WorkflowDefinition:
     return chosen
 
 
+def handlers_missing(version: WorkflowDefinition, known: Collection[str] | None) -> list[str]:
+    """A sentence for each of its handlers that is not among those the workers have, where these are known."""
+    if known is None:
+        return []
+    nodes = {spec["handler"]: spec["id"] for spec in reversed(version.dag["nodes"])}
+    return [
+        f"No worker that is up has the handler {handler!r} of the node {node!r}. {advice(handler, known)}"
+        for handler, node in nodes.items()
+        if handler not in known
+    ]
+
+
+def numbered(versions: Sequence[WorkflowDefinition], number: int) -> WorkflowDefinition:
+    """That one of a workflow's versions; NotFoundError when there is none such."""
+    found = next((one for one in versions if one.version == number), None)
+    if found is None:
+        raise NotFoundError(f"There is no version {number}.")
+    return found
+
+
 def active(name: str) -> WorkflowDefinition:
     """The active version of that name; NotFoundError when there is none."""
-    found = db.session.scalar(_versions(name).where(WorkflowDefinition.is_active).limit(1))
+    found = db.session.scalar(of_name(name).where(WorkflowDefinition.is_active).limit(1))
     if found is None:
         raise NotFoundError(f"No active workflow is called {name!r}. `flask create-workflow` saves the default one.")
     return found
@@ -97,27 +126,12 @@ def check_input(definition: WorkflowDefinition, given: Any) -> None:
         raise InvalidInputError(*problems)
 
 
-def _keyed(name: str, shape: Dag) -> Dag:
-    """The same with a key for every limit: a node that names none shares its places with its other versions only."""
-    specs = tuple(
-        replace(spec, concurrency_key=f"{name}/{spec.id}") if spec.concurrency and not spec.concurrency_key else spec
-        for spec in shape.nodes
-    )
-    if long := next((spec.id for spec in specs if len(spec.concurrency_key or "") > dag.LONGEST_KEY), None):
-        raise InvalidInputError(f"Node {long!r} needs a concurrency_key of its own: the workflow's name is too long.")
-    return replace(shape, nodes=specs)
+def of_name(name: str) -> Select[WorkflowDefinition]:
+    """Its versions, newest first."""
+    return select(WorkflowDefinition).where(WorkflowDefinition.name == name).order_by(WorkflowDefinition.version.desc())
 
 
 def _open_gates(connection: Connection, shape: Dag) -> None:
     """The version that became active last says how many places each of its keys has."""
     places = {spec.concurrency_key: spec.concurrency for spec in shape.nodes}
     limits.open_gates(connection, {key: number for key, number in places.items() if key and number})
-
-
-def _says(latest: WorkflowDefinition, record: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Whether that version says the same, also where it was saved before nodes had all of today's settings."""
-    return dag.as_record(dag.parse(latest.dag)) == record and latest.input_schema == schema
-
-
-def _versions(name: str) -> Select[WorkflowDefinition]:
-    return select(WorkflowDefinition).where(WorkflowDefinition.name == name).order_by(WorkflowDefinition.version.desc())

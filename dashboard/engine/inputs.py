@@ -13,35 +13,42 @@ from jsonschema.exceptions import ValidationError
 LONGEST_VALUE = 60
 
 
+Path = tuple[str | int, ...]
+
+
 def problems(schema: Mapping[str, Any], given: Any) -> list[str]:
     """A sentence for each field that does not fit, by field; empty when all do."""
+    return sorted(dict.fromkeys(f"{field(path)}: {complaint}." for path, complaint in faults(schema, given)))
+
+
+def faults(schema: Mapping[str, Any], given: Any) -> list[tuple[Path, str]]:
+    """The path of each field that does not fit, and what is wrong with it."""
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    found = [sentence for error in validator.iter_errors(given) for sentence in _sentences(error)]
-    return sorted(dict.fromkeys(found))
+    return [found for error in validator.iter_errors(given) for found in _faults(error)]
 
 
 def problems_by_field(schema: Mapping[str, Any], given: Any) -> dict[str, list[str]]:
     """The same by the property of the input they are about; "" for those about the input as a whole."""
     found: dict[str, list[str]] = {}
     for sentence in problems(schema, given):
-        field, _, complaint = sentence.partition(": ")
-        name = re.split(r"[.\[]", field)[0]
+        told, _, complaint = sentence.partition(": ")
+        name = re.split(r"[.\[]", told)[0]
         is_part = name in schema.get("properties", {})
         found.setdefault(name if is_part else "", []).append(
-            complaint[:1].upper() + complaint[1:] if field == name else sentence
+            complaint[:1].upper() + complaint[1:] if told == name else sentence
         )
     return found
 
 
-def _sentences(error: ValidationError) -> Iterable[str]:
+def _faults(error: ValidationError) -> Iterable[tuple[Path, str]]:
     """What one failed rule says; a rule over several fields says so of each."""
-    where = list(error.absolute_path)
+    where = tuple(error.absolute_path)
     match error.validator:
         case "required" if isinstance(error.instance, Mapping):
-            return [f"{_field([*where, name])}: is missing." for name in _missing(error)]
+            return [((*where, name), "is missing") for name in _missing(error)]
         case "additionalProperties" if isinstance(error.instance, Mapping) and isinstance(error.schema, Mapping):
-            return [f"{_field([*where, name])}: there is no such field." for name in _unknown(error)]
-    return [f"{_field(where)}: {_complaint(error)}."]
+            return [((*where, name), "there is no such field") for name in _unknown(error)]
+    return [(where, _complaint(error))]
 
 
 def _missing(error: ValidationError) -> list[str]:
@@ -72,7 +79,7 @@ def _complaint(error: ValidationError) -> str:
     return str(error.message)[:300]
 
 
-def _field(path: Iterable[str | int]) -> str:
+def field(path: Iterable[str | int]) -> str:
     """`authors[2].name`, or what the whole is called."""
     words = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]
     return "".join(words).removeprefix(".") or "the input"
