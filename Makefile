@@ -1,6 +1,6 @@
 # PaperSnitch. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run analyze test test-ai chaos soak fuzz bench bench-peers bench-scale bench-evidence bench-web seed-history check audit crawl format lock clean prepared prepared-dev
+.PHONY: help run analyze test test-ai chaos soak fuzz bench bench-peers bench-scale bench-evidence bench-web seed-history docs check audit crawl format lock clean prepared prepared-dev
 
 NAMES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 FOUND := $(firstword $(foreach name,$(NAMES),$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(name))))
@@ -53,6 +53,10 @@ seed-history: prepared-dev ## Fill an empty MariaDB with 100,000 runs: DATABASE_
 	@test -n "$(DATABASE_URL)" || { echo "Name an empty database: make seed-history DATABASE_URL=mysql+pymysql://root@127.0.0.1/history" >&2; exit 1; }
 	@exec $(BIN)/python -m benchmarks.seed_history --database-url "$(DATABASE_URL)" $(if $(PAPERSNITCH_HOME),--home "$(PAPERSNITCH_HOME)") \
 	  $(if $(RUNS),--runs $(RUNS)) $(if $(TEAMS),--teams $(TEAMS)) $(if $(LOGS),--logs $(LOGS))
+
+docs: prepared-dev ## Build the documentation as a site in .site/; fails on a dead link
+	@$(BIN)/python -m scripts.reference docs/reference
+	@exec $(BIN)/zensical build --strict
 
 check: prepared-dev ## Lint, format, types, import contracts; holes and secrets in our code
 	$(BIN)/ruff check
