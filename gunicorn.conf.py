@@ -5,12 +5,14 @@ import shutil
 import tempfile
 from typing import Any
 
+from dashboard import logging_setup, watching
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 worker_class = "gthread"
 threads = 16
 graceful_timeout = 5
-loglevel = "warning"
+logconfig_dict = logging_setup.configuration(watching.from_environment(os.environ))
 control_socket_disable = True
 
 counts = tempfile.mkdtemp(prefix="papersnitch-counts-")  # of all processes together; see dashboard/metrics.py

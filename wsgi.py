@@ -1,5 +1,8 @@
 """The WSGI entry point: `gunicorn wsgi:app`."""
 
-from dashboard import create_app
+from dashboard import create_app, logging_setup
+from dashboard.config import from_environment
 
-app = create_app()
+settings = from_environment()
+logging_setup.begin(settings.watching)
+app = create_app(settings)

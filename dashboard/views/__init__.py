@@ -36,6 +36,7 @@ from dashboard.views import (
     paper_starts,
     papers,
     profile,
+    requests,
     resets,
     retries,
     rubrics,
@@ -104,5 +105,5 @@ def init_app(app: Flask) -> None:
     """Give the application its pages, filters, headers, error pages and the door."""
     for noun in NOUNS:
         app.register_blueprint(noun.pages)
-    for part in (metrics, health, filters, errors, headers, bundles, frame, door, openid):
+    for part in (requests, metrics, health, filters, errors, headers, bundles, frame, door, openid):
         part.init_app(app)

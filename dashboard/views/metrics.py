@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hmac
-import time
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_login import current_user
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -15,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import metrics
 from dashboard.reads.figures import Conditions, Figures
-from dashboard.views import access, door, health
+from dashboard.views import access, door, health, requests
 
 pages = Blueprint("metrics", __name__)
 
@@ -26,8 +25,7 @@ TAKE_PAPERS = frozenset({"uploads.send", "api_uploads.send"})
 
 
 def init_app(app: Flask) -> None:
-    """Count every request; first of all, so that what the door does is counted as well."""
-    app.before_request(begin)
+    """Count every request."""
     app.after_request(note)
 
 
@@ -62,17 +60,12 @@ def _told(collector: Collector) -> bytes:
     return generate_latest(registry)
 
 
-def begin() -> None:
-    g.begun_at = time.monotonic()
-
-
 def note(response: Response) -> Response:
     """Count the answer. Addresses that lead nowhere are one endpoint: a label must not be anybody's to invent."""
     endpoint = request.endpoint or "none"
     method = request.method if request.method in METHODS else "other"
     metrics.REQUESTS.labels(endpoint, method, response.status_code).inc()
-    if "begun_at" in g:
-        metrics.SECONDS.labels(endpoint).observe(time.monotonic() - g.begun_at)
+    metrics.SECONDS.labels(endpoint).observe(requests.seconds())
     if endpoint in REFUSE and response.status_code >= HTTPStatus.BAD_REQUEST:
         metrics.REFUSALS.labels(REFUSE[endpoint]).inc()
     if endpoint in TAKE_PAPERS:
