@@ -5,6 +5,9 @@ import shutil
 import tempfile
 from typing import Any
 
+from dashboard import storage
+from dashboard.config import from_environment
+
 from dashboard import logging_setup, watching
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -22,3 +25,8 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 def on_exit(_server: Any) -> None:
     """The counts end with the server; Prometheus knows what a counter means that begins anew."""
     shutil.rmtree(counts, ignore_errors=True)
+
+
+def on_starting(_server: Any) -> None:
+    """A bucket that is not there, or a wrong key, ends the server before it serves."""
+    storage.demand(from_environment())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,13 +31,18 @@ class NodeFacts:
 
 @dataclass(frozen=True)
 class PaperFacts:
-    """The paper under the run. `path` is a readable local file."""
+    """The paper under the run."""
 
     id: int
     title: str
     filename: str
     sha256: str
-    path: Path
+    locate: Callable[[], Path]
+
+    @property
+    def path(self) -> Path:
+        """A readable local file, which is fetched when it is first asked for where files lie elsewhere."""
+        return self.locate()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import create_app
+from dashboard import create_app, storage
 from dashboard.engine import admitting, crashes, doorbell, limits, reports, resuming, sessions, sweepers, tallies
 from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
@@ -36,6 +36,7 @@ def main() -> None:
         signal.signal(number, lambda *_: over.set())
     app = create_app()
     settings = app.extensions["settings"]
+    storage.demand(settings)
     housekept = float("-inf")
     with app.app_context(), notices.told_beside(app):
         while not over.wait(settings.sweep_seconds):

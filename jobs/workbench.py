@@ -195,5 +195,5 @@ def _rows(query: Select[Any], **parameters: Any) -> Sequence[Row[Any]]:
 
 def _paper(row: Any) -> PaperFacts:
     if row.id is None:  # the run has no paper
-        return PaperFacts(0, "", "", "", Path())
-    return PaperFacts(row.id, row.title, row.filename, row.sha256, artifacts.path_of(row.sha256))
+        return PaperFacts(0, "", "", "", Path)
+    return PaperFacts(row.id, row.title, row.filename, row.sha256, lambda: artifacts.path_of(row.sha256))

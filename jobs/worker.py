@@ -18,6 +18,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import storage
 from dashboard.engine import doorbell, reports
 from dashboard.engine.doorbell import DRAIN
 from jobs import draining, registry, stopping, tasks
@@ -143,6 +144,7 @@ def main(queues: Sequence[str], burst: bool = False) -> None:
     if burst:
         os.environ["LINGER_SECONDS"] = "0"
     app = tasks.application()
+    storage.demand(app.extensions["settings"])
     registry.load_all()
     url = app.extensions["settings"].redis_url
     wait_for_redis(url)

@@ -9,6 +9,7 @@ from typing import ParamSpec
 import click
 from flask.cli import with_appcontext
 
+from dashboard.config import SettingsError
 from dashboard.engine.errors import EngineError
 
 P = ParamSpec("P")
@@ -22,7 +23,7 @@ def command(name: str) -> Callable[[Callable[P, None]], click.Command]:
         def plainly(*args: P.args, **kwargs: P.kwargs) -> None:
             try:
                 function(*args, **kwargs)
-            except EngineError as error:
+            except (EngineError, SettingsError) as error:
                 raise click.ClickException(str(error)) from error
 
         return click.command(name)(with_appcontext(plainly))

@@ -13,11 +13,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from dashboard import tesseract
-from dashboard.cli.workflows import known_handlers
-from dashboard.config import Settings
+from dashboard import storage, tesseract
+from dashboard.cli.workflow_sources import known_handlers
+from dashboard.config import Settings, SettingsError
 from dashboard.engine import definitions, sweepers
 from dashboard.engine.clock import later
+from dashboard.engine.errors import StorageError
 from dashboard.extensions import db
 from dashboard.models import WorkerReport
 
@@ -127,6 +128,16 @@ def examine_disk(settings: Settings) -> Iterator[Finding]:
     yield Finding("disk", free >= LEAST_FREE_BYTES, sentence, "free some space, or move PAPERSNITCH_HOME")
 
 
+def examine_bucket(settings: Settings) -> Iterator[Finding]:
+    """Files can be written into the bucket, where one is configured."""
+    mend = "set ARTIFACTS_URL, AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (docs/deployment.md)"
+    try:
+        if sentence := storage.examine(settings):
+            yield Finding("bucket", True, sentence)
+    except (SettingsError, StorageError) as error:
+        yield Finding("bucket", False, str(error), mend)
+
+
 def examine_programs(settings: Settings) -> Iterator[Finding]:
     """Git fetches the repositories of papers."""
     found = shutil.which("git")
@@ -163,6 +174,7 @@ EXAMINATIONS: Iterable[Callable[[Settings], Iterator[Finding]]] = (
     examine_workers,
     examine_sweepers,
     examine_disk,
+    examine_bucket,
     examine_programs,
     examine_ocr,
     examine_front_end,

@@ -5,11 +5,15 @@ Nothing of a bucket's library is loaded unless `ARTIFACTS_URL` names a bucket.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Protocol
 
 from dashboard.config import Settings
+from dashboard.engine.errors import StorageError
 from dashboard.storage.folder import Folder
+
+logger = logging.getLogger(__name__)
 
 
 class Store(Protocol):
@@ -27,9 +31,6 @@ class Store(Protocol):
     def remove(self, sha256: str) -> None:
         """Forget what lies under that hash, if anything does."""
 
-    def examine(self) -> str:
-        """Write and remove a trial file; the store in a sentence. SettingsError where a setting is wrong."""
-
 
 def of(settings: Settings) -> Store:
     """The store that is configured."""
@@ -40,3 +41,26 @@ def of(settings: Settings) -> Store:
 
     cache = Cache(settings.home / "cache", settings.artifacts_cache_bytes)
     return Bucket(settings.artifacts_url, cache)
+
+
+def demand(settings: Settings) -> None:
+    """At the start of a process: SettingsError where the bucket is not there, or its key wrong.
+
+    One that does not answer may come back: until then nodes try again, and pages say so.
+    """
+    try:
+        examine(settings)
+    except StorageError as error:
+        logger.warning("%s", error)
+
+
+def examine(settings: Settings) -> str | None:
+    """Write and remove a trial file in the bucket; how that went, or None where none is configured.
+
+    SettingsError where a setting is wrong, StorageError where it does not answer.
+    """
+    if settings.artifacts_url is None:
+        return None
+    from dashboard.storage.bucket import examine as examine_bucket
+
+    return examine_bucket(settings.artifacts_url)

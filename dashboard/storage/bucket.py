@@ -16,7 +16,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, PartialCredentialsError
 
 from dashboard.config import SettingsError
 from dashboard.engine.errors import StorageError
@@ -47,8 +47,7 @@ class Bucket:
 
     def __init__(self, url: str, cache: Cache) -> None:
         self._url = url
-        self._bucket, _, prefix = url.removeprefix("s3://").partition("/")
-        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._bucket, self._prefix = _parts(url)
         self._cache = cache
 
     def put(self, sha256: str, content: bytes | Path) -> None:
@@ -56,11 +55,13 @@ class Bucket:
             return
         checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
         source = BytesIO(content) if isinstance(content, bytes) else content.open("rb")
-        with self._plainly(), source:
-            self._client.put_object(**self._of(sha256), Body=source, ChecksumSHA256=checksum)
+        with _plainly(self._url), source:
+            self._client.put_object(
+                **self._of(sha256), Body=source, ChecksumAlgorithm="SHA256", ChecksumSHA256=checksum
+            )
 
     def size_of(self, sha256: str) -> int | None:
-        with self._plainly():
+        with _plainly(self._url):
             try:
                 return int(self._client.head_object(**self._of(sha256))["ContentLength"])
             except ClientError as error:
@@ -71,7 +72,7 @@ class Bucket:
     def path_of(self, sha256: str) -> Path | None:
         if copy := self._cache.find(sha256):
             return copy
-        with self._plainly():
+        with _plainly(self._url):
             try:
                 body = self._client.get_object(**self._of(sha256))["Body"]
             except ClientError as error:
@@ -82,25 +83,9 @@ class Bucket:
                 return self._cache.fill(sha256, body.iter_chunks(CHUNK))
 
     def remove(self, sha256: str) -> None:
-        with self._plainly():
+        with _plainly(self._url):
             self._client.delete_object(**self._of(sha256))
         self._cache.forget(sha256)
-
-    def examine(self) -> str:
-        probe = {"Bucket": self._bucket, "Key": f"{self._prefix}.doctor"}
-        with self._plainly():
-            try:
-                client = _client()  # one of its own: the processes that this one forks must not share its connections
-                client.head_bucket(Bucket=self._bucket)
-                client.put_object(**probe, Body=b"")
-                client.delete_object(**probe)
-            except (NoCredentialsError, PartialCredentialsError) as error:
-                raise SettingsError(f"{self._url} cannot be used: {error}") from error
-            except ClientError as error:
-                if _code(error) not in REFUSALS:
-                    raise
-                raise SettingsError(f"{self._url} cannot be used: {REFUSALS[_code(error)]}.") from error
-        return f"{self._url} can be written"
 
     def _of(self, sha256: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": f"{self._prefix}{sha256[:2]}/{sha256[2:]}"}
@@ -109,16 +94,42 @@ class Bucket:
     def _client(self) -> Any:
         return _client()
 
-    @contextmanager
-    def _plainly(self) -> Iterator[None]:
-        """What the library raises, as one sentence of ours."""
+
+def examine(url: str) -> str:
+    """Write and remove a trial file there; SettingsError where there is no such bucket, or the key is wrong."""
+    bucket, prefix = _parts(url)
+    probe = {"Bucket": bucket, "Key": f"{prefix}.doctor"}
+    with _plainly(url):
         try:
-            yield
+            client = _client()  # one of its own: the processes that this one forks must not share its connections
+            client.head_bucket(Bucket=bucket)
+            client.put_object(**probe, Body=b"")
+            client.delete_object(**probe)
+        except (NoCredentialsError, PartialCredentialsError, NoRegionError) as error:
+            raise SettingsError(f"{url} cannot be used: {error}") from error
         except ClientError as error:
-            why = REFUSALS.get(_code(error), str(error))
-            raise StorageError(f"The store {self._url} refuses: {why}.") from error
-        except (BotoCoreError, ValueError) as error:
-            raise StorageError(f"The store {self._url} does not answer: {error}") from error
+            if _code(error) not in REFUSALS:
+                raise
+            raise SettingsError(f"{url} cannot be used: {REFUSALS[_code(error)]}.") from error
+    return f"{url} can be written"
+
+
+@contextmanager
+def _plainly(url: str) -> Iterator[None]:
+    """What the library raises, as one sentence of ours."""
+    try:
+        yield
+    except ClientError as error:
+        why = REFUSALS.get(_code(error), str(error))
+        raise StorageError(f"The store {url} refuses: {why}.") from error
+    except BotoCoreError as error:
+        raise StorageError(f"The store {url} does not answer: {error}") from error
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """The bucket, and what each key in it begins with."""
+    bucket, _, prefix = url.removeprefix("s3://").partition("/")
+    return bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else ""
 
 
 def _client() -> Any:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-from dashboard.config import SettingsError
 from dashboard.storage.writing import CHUNK, whole
-
-LEAST_FREE_BYTES = 1024**3
 
 
 class Folder:
@@ -39,21 +35,6 @@ class Folder:
 
     def remove(self, sha256: str) -> None:
         self._place(sha256).unlink(missing_ok=True)
-
-    def examine(self) -> str:
-        """Also how much room there is; SettingsError where that is little."""
-        try:
-            self._root.mkdir(parents=True, exist_ok=True)
-            probe = self._root / f".doctor-{os.getpid()}"
-            probe.write_bytes(b"")
-            probe.unlink()
-        except OSError as error:
-            raise SettingsError(f"{self._root} cannot be written: {error.strerror}") from error
-        free = shutil.disk_usage(self._root).free
-        sentence = f"{self._root}: {free / 1024**3:.1f} GiB free"
-        if free < LEAST_FREE_BYTES:
-            raise SettingsError(sentence)
-        return sentence
 
     def _place(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:]

@@ -63,7 +63,7 @@ def embedded(artifact_id: int) -> Response:
 def archive(run_id: int) -> Response:
     run = access.run(run_id)
     audit.record("run.download", "run", run.id, run.team_id, access.viewer().user.id)
-    members = [*_members(nodes.of_run(run.id))]
+    members = _members(nodes.of_run(run.id))
     response = Response(stream_with_context(zips.stream(members)), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="run-{run.id}.zip"'
     response.headers["Content-Security-Policy"] = headers.DOWNLOAD

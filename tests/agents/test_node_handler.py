@@ -73,7 +73,7 @@ class TwoSteps(LangGraphNodeHandler):
 
 @pytest.fixture
 def context(tmp_path: Path) -> NodeContext:
-    paper = PaperFacts(1, "A title", "paper.pdf", "", tmp_path / "paper.pdf")
+    paper = PaperFacts(1, "A title", "paper.pdf", "", lambda: tmp_path / "paper.pdf")
     return NodeContext(NodeFacts(7, "checks", 1, 1, 2), Keeping(tmp_path, "checks", Subject(paper, {}, {})))
 
 

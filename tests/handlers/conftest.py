@@ -126,7 +126,7 @@ class Chain:
 
     def context(self, name: str, node_input: Mapping[str, Any]) -> NodeContext:
         sha256 = hashlib.sha256(self.paper.read_bytes()).hexdigest()
-        paper = PaperFacts(1, self.paper.stem, self.paper.name, sha256, self.paper)
+        paper = PaperFacts(1, self.paper.stem, self.paper.name, sha256, lambda: self.paper)
         about = Subject(paper, node_input, self.workflow_input)
         shared = {
             "opinions": self.opinions,
