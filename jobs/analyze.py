@@ -21,7 +21,8 @@ from rich.text import Text
 from sqlalchemy import select
 
 from dashboard.cli import tree
-from dashboard.cli.workflows import DEFAULT, known_handlers, read
+from dashboard.cli.workflow_sources import known_handlers, read
+from dashboard.cli.workflows import DEFAULT
 from dashboard.engine import artifacts, definitions, papers, runs
 from dashboard.engine.clock import now
 from dashboard.engine.errors import EngineError, InvalidInputError

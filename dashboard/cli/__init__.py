@@ -8,6 +8,7 @@ from dashboard.cli import doctor, legacy, logs, papers, people, processes, runs,
 
 COMMANDS = (
     workflows.create_workflow,
+    workflows.workflows,
     runs.start_workflow,
     runs.retry,
     runs.cancel,

@@ -65,7 +65,10 @@ def _loose_ends(record: Mapping[str, Any], known: Collection[str] | None) -> Ite
         handler = node.get("handler") or node["id"]
         if known is not None and handler not in known:
             key = "handler" if node.get("handler") else "id"
-            yield ("nodes", number, key), f"there is no handler {handler!r}. {advice(handler, known)}"
+            yield (
+                ("nodes", number, key),
+                f"there is no handler {handler!r} for {node['id']!r}. {advice(handler, known)}",
+            )
     for number, edge in enumerate(record.get("edges", [])):
         for end in (edge["from"], edge["to"]) if isinstance(edge, dict) else edge:
             if end not in ids:

@@ -57,12 +57,12 @@ def test_json_with_tabs_is_one_too() -> None:
         ("[read, ask]", "[reed, ask]", "Line 8, edges[0]: 'reed' is no node. Did you mean read?"),
         ("name: careful", "nam: careful", "Line 1, nam: there is no such field. Did you mean name?"),
         ("handler: extract_text", "handler: extract_txt",
-         "Line 3, nodes[0].handler: there is no handler 'extract_txt'. Did you mean extract_text?"),
+         "Line 3, nodes[0].handler: there is no handler 'extract_txt' for 'read'. Did you mean extract_text?"),
         ("handler: extract_text", "handler: other/ask",
-         "Line 3, nodes[0].handler: there is no handler 'other/ask'. Install the package other where workers run, "
-         "and name it in PAPERSNITCH_PLUGINS there."),
+         "Line 3, nodes[0].handler: there is no handler 'other/ask' for 'read'. Install the package other where "
+         "workers run, and name it in PAPERSNITCH_PLUGINS there."),
         ("handler: extract_text", "handler: own-steps/cout",
-         "Line 3, nodes[0].handler: there is no handler 'own-steps/cout'. Did you mean own-steps/count?"),
+         "Line 3, nodes[0].handler: there is no handler 'own-steps/cout' for 'read'. Did you mean own-steps/count?"),
         ("  - id: ask", "  - id: a/b", None),
         ("name: careful", "name: &a careful\ndescription: *a", "Line 2: write it out: *a is not read."),
         ("edges:", "edges: {", None),
