@@ -67,12 +67,14 @@ def add(
 def activate(name: str, version: int, by: int | None) -> WorkflowDefinition:
     """New runs take that version from now on; runs under way keep theirs. NotFoundError when there is none such.
 
-    InvalidInputError where workers are up and none of them has a handler that it names.
+    InvalidInputError where it ran in another system, or workers are up and none has a handler that it names.
     """
     known = reports.handlers()
     with writing() as session:
         versions = session.scalars(of_name(name).with_for_update()).all()
         chosen = numbered(versions, version)
+        if chosen.is_imported:
+            raise InvalidInputError(f"Version {version} of {name} ran in another system: no run here can take it.")
         if missing := handlers_missing(chosen, known):
             raise InvalidInputError(*missing)
         before = [one.version for one in versions if one.is_active]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -59,6 +59,7 @@ class Import:
     team_id: int
     folder: Path
     is_dry: bool
+    _coming: set[str] = field(default_factory=set)  # in a dry run: keys and titles of papers that would be new
 
     def run(self, rows: Iterable[Row]) -> Iterator[Told]:
         """Import row after row; each is told as soon as it is done, and stays done whatever becomes of the others."""
@@ -103,15 +104,24 @@ class Import:
 
     def _take(self, read: ReadRow, workflow: WorkflowDefinition | None) -> str:
         """Import the row; what it is now, or in a dry run would be."""
-        found = places.paper(read.paper, self.mapping.source, self.team_id, self.folder)
+        found = self._paper(read)
         for one in read.nodes:
             _check_size(one)
             places.look_at_files(one, self.folder)
         if workflow is None:
+            self._coming.update(one for one in (read.paper.key, read.paper.title) if one and found.pdf)
             return f"{read.status.lower()}, on {_named(found)}"
         paper_id = places.take_in(found, self.team_id)
         run_id = importing.save(self._past(read), workflow, self.team_id, paper_id)
         return f"run {run_id}, {read.status.lower()}, on paper {paper_id}"
+
+    def _paper(self, read: ReadRow) -> Found:
+        try:
+            return places.paper(read.paper, self.mapping.source, self.team_id, self.folder)
+        except NotFittingError:
+            if self._coming.isdisjoint((read.paper.key, read.paper.title)):
+                raise
+            return Found(None)
 
     def _past(self, read: ReadRow) -> PastRun:
         return PastRun(
@@ -140,7 +150,9 @@ def _check_size(one: ReadNode) -> None:
 
 
 def _named(found: Found) -> str:
-    return f"paper {found.paper_id}" if found.pdf is None else f"the new paper {found.pdf.name}"
+    if found.paper_id is not None:
+        return f"paper {found.paper_id}"
+    return f"the new paper {found.pdf.name}" if found.pdf else "a new paper of a row before it"
 
 
 def _person(email: str | None, team_id: int) -> int | None:

@@ -142,14 +142,14 @@ def _text(row: Row, column: str | None) -> str | None:
     found = value(row, column)
     if found is None or found == "":
         return None
-    return _clean(found if isinstance(found, str) else json.dumps(found, default=str))
+    return _clean(json.dumps(found, default=str) if isinstance(found, dict | list) else str(found))
 
 
 def _lines(row: Row, column: str | None) -> tuple[str, ...]:
     """A text's lines, or a list's entries."""
     found = value(row, column)
     if isinstance(found, list):
-        return tuple(_clean(one if isinstance(one, str) else json.dumps(one, default=str)) for one in found)
+        return tuple(_clean(str(one)) for one in found)
     return tuple((_text(row, column) or "").splitlines())
 
 
