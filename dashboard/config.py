@@ -168,10 +168,13 @@ def _database_url(url: str) -> str:
 
 
 def _keeping(env: Mapping[str, str]) -> Keeping:
-    kinds = ("logs", "attempts", "artifacts")
-    days = {kind: _number(env, f"RETENTION_{kind.upper()}_DAYS", 0, least=0) for kind in kinds}
     checkpoints = _number(env, "CHECKPOINT_DAYS", Keeping.checkpoints)  # as it was called before
-    return Keeping(**days, checkpoints=_number(env, "RETENTION_CHECKPOINTS_DAYS", checkpoints, least=0))
+    return Keeping(
+        logs=_number(env, "RETENTION_LOGS_DAYS", 0, least=0),
+        attempts=_number(env, "RETENTION_ATTEMPTS_DAYS", 0, least=0),
+        artifacts=_number(env, "RETENTION_ARTIFACTS_DAYS", 0, least=0),
+        checkpoints=_number(env, "RETENTION_CHECKPOINTS_DAYS", checkpoints, least=0),
+    )
 
 
 def _bucket(url: str) -> str | None:
