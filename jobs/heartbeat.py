@@ -12,7 +12,7 @@ from flask import Flask
 from dashboard.engine import claims
 from dashboard.engine.claims import Claim, Renewal
 from dashboard.engine.glance import glance
-from jobs import stopping
+from jobs import stopping, watched
 from jobs.logbook import Logbook
 from jobs.slate import Reason, slate
 
@@ -77,7 +77,8 @@ class Heartbeat:
             if claim is None or logbook is None:
                 continue
             try:
-                self._tend(claim, logbook)
+                with watched.about(claim):
+                    self._tend(claim, logbook)
             except Exception as error:  # the next turn may fare better; the slate keeps counting meanwhile
                 logger.warning("Heartbeat of %s: %s", claim.node_id, error)
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from flask import Flask
 
-from jobs import aftermath, stopping
+from jobs import aftermath, stopping, watched
 from jobs.last_words import LastWords
 from jobs.slate import Held, Reason, slate
 
@@ -53,7 +53,7 @@ class Keeper:
         """The horse has ended: settle what it still held. `status` is what wait(2) said, None when it said nothing."""
         held, words = slate.read(), self._words.read()
         if held is not None:
-            with self._app.app_context():
+            with self._app.app_context(), watched.about(held.claim):
                 aftermath.settle(held.claim, self._reason(held), status, words)
         self._killed = None
         self._words.forget()

@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
+from dashboard import telemetry
 from dashboard.engine import asking, claims, outcomes, reuse
 from dashboard.engine.claims import Claim, Wish
 from dashboard.engine.errors import PermanentError
@@ -93,7 +94,9 @@ def _work(claim: Claim, workbench: DatabaseWorkbench) -> Work:
         if earlier := reuse.find(claim, seen):
             workbench.take_over(earlier)
             return Work(earlier.output, replace(origin, reused_from=earlier.attempt_id))
-    return Work(_checked(claim, handler.handle(context_of(claim, workbench))), origin)
+    with telemetry.part(claim.handler, version=handler.version):
+        output = handler.handle(context_of(claim, workbench))
+    return Work(_checked(claim, output), origin)
 
 
 def _checked(claim: Claim, output: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import create_app, storage
+from dashboard import create_app, logging_setup, storage
 from dashboard.engine import admitting, crashes, doorbell, limits, reports, resuming, sessions, sweepers, tallies
 from dashboard.engine.clock import now
 from dashboard.engine.states import NodeStatus
@@ -34,6 +34,7 @@ def main() -> None:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
+    logging_setup.always(worker=worker_name())
     app = create_app()
     settings = app.extensions["settings"]
     storage.demand(settings)

@@ -10,12 +10,12 @@ import time
 from flask import Flask
 from redis import RedisError
 
-from dashboard import create_app
+from dashboard import create_app, telemetry
 from dashboard.engine import admitting, doorbell, pipeline
 from dashboard.engine.claims import Claim, Wish, claim_next
 from dashboard.engine.states import RUN_FINISHED
 from dashboard.extensions import db
-from jobs import bulk, draining, registry, runner, stopping
+from jobs import bulk, draining, registry, runner, stopping, watched
 from jobs.heartbeat import Heartbeat
 from jobs.naming import worker_name
 from jobs.slate import slate
@@ -46,7 +46,8 @@ def _empty(wish: Wish, heartbeat: Heartbeat, give_up: float) -> int:
     claim = _next(wish)
     while claim is not None:
         is_last = _is_told_to_rest() or time.monotonic() > give_up
-        landing = runner.run(claim, heartbeat, None if is_last else wish)
+        with watched.claimed(claim):
+            landing = runner.run(claim, heartbeat, None if is_last else wish)
         count += 1
         doorbell.ring(landing.ready)
         if landing.run_status in RUN_FINISHED:
@@ -56,6 +57,7 @@ def _empty(wish: Wish, heartbeat: Heartbeat, give_up: float) -> int:
             doorbell.ring([wish.queue])
         elif claim is None:
             claim = _next(wish)
+    telemetry.flush()
     slate.clear()  # whoever lingers holds nothing
     return count
 

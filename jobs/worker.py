@@ -18,7 +18,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import storage
+from dashboard import logging_setup, storage
 from dashboard.engine import doorbell, reports
 from dashboard.engine.doorbell import DRAIN
 from jobs import draining, registry, stopping, tasks
@@ -143,6 +143,7 @@ def main(queues: Sequence[str], burst: bool = False) -> None:
     """
     if burst:
         os.environ["LINGER_SECONDS"] = "0"
+    logging_setup.always(worker=worker_name())
     app = tasks.application()
     storage.demand(app.extensions["settings"])
     registry.load_all()

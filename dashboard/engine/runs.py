@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
+from dashboard import telemetry
 from dashboard.engine import acts, audit, dag, definitions, doorbell, layout, pausing, places, room, settling
 from dashboard.engine.acts import Act, Result
 from dashboard.engine.clock import now
@@ -55,7 +57,8 @@ def start(run_id: int, by: int | None) -> None:
         begun = {"started_at": now(), "waits_for_workflow": False, "waits_for_place": False}
         return _move(connection, run_id, status, RunStatus.RUNNING, by, queues, **begun)
 
-    doorbell.ring(acts.perform(body))
+    begun, queues = time.time_ns(), acts.perform(body)
+    _tell_of(run_id, begun, queues)
 
 
 def create_and_start(
@@ -77,8 +80,8 @@ def create_and_start(
         line = audit.add(connection, "run.start", "run", run_id, team_id, by, {"paper": paper_id})
         return Act(line, "run.start", (run_id, queues))
 
-    run_id, queues = acts.perform(body)
-    doorbell.ring(queues)
+    begun, (run_id, queues) = time.time_ns(), acts.perform(body)
+    _tell_of(run_id, begun, queues)
     return run_id
 
 
@@ -121,6 +124,13 @@ def cancel_within(connection: Connection, run_id: int, by: int | None) -> Act[No
     act = _move(connection, run_id, status, RunStatus.CANCELLING, by, None)
     settling.settle(connection, run_id, RunStatus.CANCELLING)
     return act
+
+
+def _tell_of(run_id: int, begun: int, queues: list[str]) -> None:
+    """The run has started, or it waits: then no queue has anything to do."""
+    doorbell.ring(queues)
+    if queues:
+        telemetry.run_started(run_id, begun)
 
 
 def _wait(connection: Connection, run_id: int, by: int | None, what_for: str, **waits: bool) -> Act[list[str]]:

@@ -9,6 +9,8 @@ import uuid
 
 from flask import Flask, Response, g, request
 
+from dashboard import telemetry
+
 HEADER = "X-Request-Id"
 GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -22,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 
 def begin() -> None:
-    g.begun_at = time.monotonic()
+    g.begun_at, g.begun_ns = time.monotonic(), time.time_ns()
     request_id()
 
 
@@ -35,11 +37,13 @@ def request_id() -> str:
 
 
 def end(response: Response) -> Response:
-    """Echo the id, and write a line. The line has the rule and not the address: addresses carry keys and searches."""
+    """Echo the id, and tell of the answer. Told is the rule and not the address: addresses carry keys and searches."""
     response.headers[HEADER] = request_id()
-    place = request.url_rule.rule if request.url_rule else "(no such page)"
-    ids = {"status": response.status_code, "endpoint": request.endpoint, "seconds": round(seconds(), 4)}
-    logger.info("%s %s", request.method, place, extra={"ids": ids})
+    route = request.url_rule.rule if request.url_rule else "(no such page)"
+    facts = {"status": response.status_code, "endpoint": request.endpoint}
+    logger.info("%s %s", request.method, route, extra={"ids": {**facts, "seconds": round(seconds(), 4)}})
+    known = {**facts, "method": request.method, "route": route, "request_id": request_id()}
+    telemetry.request_answered(f"{request.method} {route}", g.get("begun_ns", time.time_ns()), **known)
     return response
 
 
