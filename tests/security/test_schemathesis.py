@@ -40,11 +40,13 @@ def places(app: Flask, lab: Lab, finished: int, failed: int) -> dict[str, Any]:
     """What the addresses may name, so that they lead somewhere."""
     with app.app_context():
         cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+        doomed = cohorts.create(lab.team_id, "A venue that goes", "", None)
         bulk_id = bulk.create(lab.team_id, Verb.RERUN, [finished], {}, None)
         judged = judged_run(factories.paper(db.session.get(Team, lab.team_id)))
     return {"paper_id": lab.paper_id, "run_id": finished, "node_id": "second", "cohort_id": cohort_id,
             "bulk_id": bulk_id, "artifact_id": artifact_ids(app, finished)["report.json"], "name": lab.workflow,
-            "version": 1, "ruling_id": 1, "judged": judged, "failed": failed}  # fmt: skip
+            "version": 1, "ruling_id": 1, "judged": judged, "failed": failed,
+            "doomed": doomed}  # fmt: skip
 
 
 @pytest.fixture
@@ -85,7 +87,9 @@ def ask(operation: APIOperation, places: dict[str, Any], mode: GenerationMode, t
 
 
 def _place(operation: APIOperation, name: str) -> str:
-    """Scores are of a run that was judged, and what is to be retried failed."""
+    """Scores are of a run that was judged, what is to be retried failed, and what goes is asked for by nothing else."""
+    if operation.path.endswith("{cohort_id}/delete"):
+        return "doomed"
     if name == "run_id" and operation.path.endswith(("scores", "rulings")):
         return "judged"
     return "failed" if name == "run_id" and operation.path.endswith("retry") else name
