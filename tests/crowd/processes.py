@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Crowd:
     """Workers and a sweeper, each a process with a session of its own."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path, module: str) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, module: str, root: Path) -> None:
         self._environment = {**os.environ, **environment}
+        self._root = root
         self._log = log
         self._log.touch()
         self._module = module
@@ -31,8 +32,8 @@ class Crowd:
         """Start a worker of those queues, or the sweeper: through that command, with those variables besides."""
         with self._log.open("ab") as file:
             member = subprocess.Popen(
-                [*through, sys.executable, "-m", self._module, what],
-                cwd=ROOT, env={**self._environment, **variables}, stdout=file, stderr=file, start_new_session=True,
+                [*through, sys.executable, "-m", self._module, what], cwd=self._root,
+                env={**self._environment, **variables}, stdout=file, stderr=file, start_new_session=True,
             )  # fmt: skip
         self.members.append(member)
         self.sessions.append(member.pid)
@@ -55,9 +56,11 @@ class Crowd:
 
 
 @contextmanager
-def crowd(environment: Mapping[str, str], folder: Path, module: str = "tests.crowd.working") -> Iterator[Crowd]:
-    """A crowd for the time of the block; nobody who joined it, and no child of theirs, outlives it."""
-    people = Crowd(environment, folder / "crowd.log", module)
+def crowd(
+    environment: Mapping[str, str], folder: Path, module: str = "tests.crowd.working", root: Path = ROOT
+) -> Iterator[Crowd]:
+    """A crowd of the code in `root` for the time of the block; nobody who joined it, and no child, outlives it."""
+    people = Crowd(environment, folder / "crowd.log", module, root)
     try:
         yield people
     finally:
