@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from dashboard.config import Settings
-from dashboard.engine.transactions import transaction
-from dashboard.health import Condition, Health, migrations, of_tables
+from dashboard.health import Condition, Health, of_tables
 
 on_sqlite = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 on_mariadb = pytest.mark.parametrize("engine_url", ["mariadb"], indirect=True)
@@ -28,23 +26,6 @@ def deaf() -> Iterator[int]:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield listener.getsockname()[1]
-
-
-@pytest.fixture
-def at_head(in_app: Flask) -> Iterator[Callable[[str], None]]:
-    """`at_head(revision)` marks the tables as that; they are marked as the latest to begin with."""
-    with transaction() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
-        head = next(revision for revision, is_head in migrations().items() if is_head)
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
-
-    def mark(revision: str) -> None:
-        with transaction() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
-
-    yield mark
-    with transaction() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
 
 
 def test_it_is_ready_when_everything_answers(at_head: Callable[[str], None], client: FlaskClient) -> None:
