@@ -55,14 +55,10 @@ class Side:
         """Everything of this version, the web server first; returns once that answers."""
         self.up.append(self.crowd.join("web", HOST="127.0.0.1", PORT=str(self.port), WEB_PROCESSES="1"))
         self.up.append(self.crowd.join("sweeper"))
-        for _ in range(WORKERS):
-            self.join_worker()
+        workers = [self.crowd.join(QUEUES) for _ in range(WORKERS)]
+        self.worked.update(worker.pid for worker in workers)
+        self.up += workers
         wait_until(self._answers, 60, self.crowd.words)
-
-    def join_worker(self, **variables: str) -> None:
-        member = self.crowd.join(QUEUES, **variables)
-        self.worked.add(member.pid)
-        self.up.append(member)
 
     def end_one(self) -> int:
         """SIGTERM to the last of its processes that came; its exit status."""

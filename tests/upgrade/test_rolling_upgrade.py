@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from dashboard.engine import definitions
 from dashboard.extensions import db
 from tests.crowd import invariants
 from tests.crowd.processes import wait_until
@@ -17,12 +16,6 @@ from tests.upgrade.sides import Side
 from tests.upgrade.working import REAL, SMALL, WAITING
 
 OF = "FROM node_attempt a JOIN workflow_node n ON n.id = a.node_id"
-SKEWED = {
-    "nodes": [{"id": "first", "handler": "short_work"}, {"id": "second", "handler": "newcomer"},
-              {"id": "third", "handler": "short_work"}],
-    "edges": [["first", "second"], ["second", "third"]],
-}  # fmt: skip
-
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -67,21 +60,6 @@ def test_runs_go_on_while_one_version_replaces_the_other(older: Side, newer: Sid
     assert statuses == [0] * len(statuses), older.crowd.words()
     assert column(f"SELECT outcome {OF} WHERE n.run_id = {held} ORDER BY a.attempt") == ["given_back", "succeeded"]
     assert count("workflow_node WHERE failures > 0 OR crashes > 0") == 0
-    assert invariants.broken() == {}
-
-
-def test_what_an_older_worker_does_not_know_is_left_to_a_newer_one(newer: Side) -> None:
-    newer.run("flask", "db", "upgrade")
-    prepared = newer.prepare()
-    definitions.save("skewed", SKEWED)
-    newer.open()  # workers without the newcomer
-    runs = [newer.start_run("skewed", prepared) for _ in range(4)]
-    wait_until(lambda: count("workflow_node WHERE wait_reason LIKE '%handler newcomer%'") > 0, 60, newer.crowd.words)
-    newer.join_worker(HAS_NEWCOMER="1")
-    wait_for_all(runs, newer)
-    [worker] = column(f"SELECT DISTINCT worker {OF} WHERE n.node_id = 'second'")
-    assert worker.endswith(f":{newer.up[-1].pid}")
-    assert column(f"SELECT DISTINCT outcome {OF}") == ["succeeded"]
     assert invariants.broken() == {}
 
 
