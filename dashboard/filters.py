@@ -44,6 +44,8 @@ STATES: dict[str, tuple[str, str, str]] = {  # status: (word, icon, tone)
     "cancelled": ("cancelled", "ban", "idle"),
     "asked": ("asked a person", "hand", "held"),
     "revoked": ("taken back", "rotate-ccw", "idle"),
+    "WAITING": ("on its way", "clock", "idle"),
+    "SENT": ("arrived", "circle-check", "good"),
     "alive": ("alive", "activity", "good"),
     "silent": ("silent", "unplug", "bad"),
     "draining": ("draining", "hourglass", "held"),

@@ -30,6 +30,7 @@ from dashboard.views import (
     neighbours,
     new_runs,
     nodes,
+    notifications,
     openid,
     ops,
     pages,
@@ -52,6 +53,7 @@ from dashboard.views import (
     team_model,
     tokens,
     uploads,
+    webhooks,
     workflows,
 )
 
@@ -76,6 +78,7 @@ NOUNS = (
     neighbours,
     new_runs,
     nodes,
+    notifications,
     openid,
     ops,
     pages,
@@ -97,6 +100,7 @@ NOUNS = (
     team_model,
     tokens,
     uploads,
+    webhooks,
     workflows,
 )
 

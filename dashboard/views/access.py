@@ -16,6 +16,7 @@ from dashboard.models import (
     ApiToken,
     BulkAction,
     Cohort,
+    Delivery,
     Membership,
     NodeArtifact,
     OpenSession,
@@ -26,6 +27,7 @@ from dashboard.models import (
     Team,
     Upload,
     User,
+    Webhook,
     WorkflowNode,
     WorkflowRun,
 )
@@ -102,6 +104,14 @@ def token(token_id: int) -> ApiToken:
     found = _load(select(ApiToken).where(ApiToken.id == token_id), ApiToken.team_id, Role.VIEWER)
     _need(viewer().role_in(found.team_id), Role.VIEWER if found.user_id == viewer().user.id else Role.ADMIN)
     return found
+
+
+def webhook(webhook_id: int, least: Role = Role.VIEWER) -> Webhook:
+    return _load(select(Webhook).where(Webhook.id == webhook_id), Webhook.team_id, least)
+
+
+def delivery(delivery_id: int, least: Role = Role.VIEWER) -> Delivery:
+    return _load(select(Delivery).where(Delivery.id == delivery_id), Delivery.team_id, least)
 
 
 def ruling(of: WorkflowRun, ruling_id: int) -> Ruling:

@@ -14,7 +14,15 @@ pages = Blueprint("bundles", __name__, url_prefix="/bundles")
 
 PARTS = {
     "site.css": ("vendor/modern-normalize.css", "css/app.css"),
-    "site.js": ("js/app.js", "js/live.js", "js/keys.js", "js/ticks.js", "js/upload.js", "vendor/htmx.min.js"),
+    "site.js": (
+        "js/app.js",
+        "js/live.js",
+        "js/keys.js",
+        "js/ticks.js",
+        "js/upload.js",
+        "js/notices.js",
+        "vendor/htmx.min.js",
+    ),
 }
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 

@@ -78,6 +78,8 @@ PAGES = {
     "cohort, empty": "/cohorts/{empty_cohort}",
     "cohort, pick": "/cohorts/{empty_cohort}/papers",
     "members": "/settings/members",
+    "notifications": "/settings/notifications",
+    "webhooks": "/settings/webhooks",
     "profile": "/settings/profile",
     "security": "/settings/security",
     "tokens": "/settings/tokens",
@@ -111,6 +113,7 @@ FOR_VIEWERS = {
     "viewer, language model": "/settings/model",
     "viewer, security": "/settings/security",
     "viewer, tokens": "/settings/tokens",
+    "viewer, notifications": "/settings/notifications",
 }
 # What answers with a fragment, a file or a word instead of a page.
 NO_PAGES = frozenset({
@@ -120,5 +123,6 @@ NO_PAGES = frozenset({
     "ops.poll", "cohorts.poll", "cohorts.papers_sheet", "cohorts.criteria_sheet", "rubrics.agreement_sheet",
     "artifacts.download", "artifacts.embedded", "artifacts.archive", "paper_pages.picture", "paper_pages.words",
     "audit_trail.sheet", "neighbours.older", "neighbours.newer", "openid.begin", "openid.back",
+    "notifications.recent",
     "metrics.show",
 })  # fmt: skip

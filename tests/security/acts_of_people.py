@@ -28,13 +28,15 @@ from dashboard.engine import (
     runs,
     saved_views,
     tokens,
+    webhooks,
 )
 from dashboard.engine.bulk import Verb
 from dashboard.engine.claims import Wish
+from dashboard.engine.notices import Event
 from dashboard.engine.questions import Question
 from dashboard.extensions import db
 from dashboard.judging.criterion import FOLDER
-from dashboard.models import ApiToken, OpenSession, Paper, SignInLink
+from dashboard.models import ApiToken, Delivery, OpenSession, Paper, SignInLink, Webhook
 from tests import factories
 from tests.engine.judged_runs import judged_run, stored_run
 from tests.views.conftest import PASSWORD, Lab, claim, fail, start
@@ -146,6 +148,15 @@ def a_token(lab: Lab) -> int:
     return db.session.scalars(select(ApiToken.id).where(ApiToken.team_id == lab.team_id)).one()
 
 
+def a_webhook(lab: Lab) -> int:
+    webhooks.add(lab.team_id, "https://example.org/hook", [Event.FAILED], admin(lab))
+    return db.session.scalars(select(Webhook.id).where(Webhook.team_id == lab.team_id)).one()
+
+
+def a_call(lab: Lab) -> int:
+    return db.session.scalars(select(Delivery.id).where(Delivery.webhook_id == a_webhook(lab))).one()
+
+
 def a_worker(lab: Lab) -> Act:
     name = f"worker {lab.team_id}"
     reports.report(name, ["default"], 7)
@@ -156,6 +167,8 @@ def a_drained_worker(lab: Lab) -> Act:
     act = a_worker(lab)
     draining.drain(act.form["worker"], None)
     return act
+
+
 
 
 def a_paused_workflow(lab: Lab) -> Act:
@@ -218,6 +231,7 @@ ACTS: dict[str, Making] = {
     "ops.release": silent,
     "ops.undrain": a_drained_worker,
     "paper_starts.start": lambda lab: Act(form={"workflow": lab.workflow, "paper": lab.paper_id}),
+    "notifications.choose": sent(),
     "papers.start": lambda lab: Act({"paper_id": lab.paper_id}, {"workflow": lab.workflow}),
     "profile.change_password": sent(current=PASSWORD, new="another battery staple"),
     "profile.rename": sent(name="Somebody Else"),
@@ -251,6 +265,10 @@ ACTS: dict[str, Making] = {
     "tokens.make": lambda lab: Act(form={"team": lab.team_id, "name": "a script", "scope": "read", "days": "7"}),
     "tokens.revoke": with_part("token_id", a_token),
     "uploads.send": a_pdf,
+    "webhooks.add": sent(url="https://example.org/hook", event="run.failed"),
+    "webhooks.choose_letters": sent(letters="off"),
+    "webhooks.remove": with_part("webhook_id", a_webhook),
+    "webhooks.resend": with_part("delivery_id", a_call),
     "workflows.activate": lambda lab: Act({"name": lab.workflow}, {"version": "1"}),
     "workflows.pause": lambda lab: Act({"name": lab.workflow}),
     "workflows.resume": a_paused_workflow,

@@ -13,11 +13,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads
+from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads, webhooks
 from dashboard.engine.bulk import Verb
+from dashboard.engine.notices import Event
 from dashboard.engine.transactions import writing
 from dashboard.extensions import db
-from dashboard.models import ApiToken, SignInLink, Team, User
+from dashboard.models import ApiToken, Delivery, SignInLink, Team, User
 from dashboard.views.viewers import FOR_PROGRAMS
 from tests import factories
 from tests.views.conftest import FILES, PASSWORD, PASSWORD_HASH, Lab, SignIn, artifact_ids, make_lab
@@ -35,7 +36,7 @@ VIEWER = """
     team_model.show sign_in.logout sign_in.choose_team bulk.index bulk.show bulk.poll runs.sheet
     uploads.show neighbours.older neighbours.newer security.show security.end second_factor.show second_factor.begin
     second_factor.confirm second_factor.renew second_factor.switch_off tokens.show tokens.make
-    limits.show
+    limits.show notifications.show notifications.choose notifications.recent
 """
 MEMBER = """
     uploads.send papers.start paper_starts.ask paper_starts.start
@@ -50,6 +51,7 @@ MEMBER = """
 ADMIN = """
     team_model.choose audit_trail.show audit_trail.sheet members.change_role members.remove members.rename_team
     invitations.make invitations.withdraw tokens.revoke
+    webhooks.show webhooks.add webhooks.choose_letters webhooks.remove webhooks.resend
 """
 OPERATOR = """
     metrics.show ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause
@@ -95,10 +97,12 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
         member, admin = (factories.id_of(lab.emails[role]) for role in ("member", "admin"))
         invitation_id = invited(lab.team_id, admin)
         token_id = token_of(lab.team_id, admin)
+        webhook_id, delivery_id = webhook_of(lab.team_id)
     parts = {
         "paper_id": lab.paper_id, "run_id": finished, "node_id": "second", "cohort_id": cohort_id, "ruling_id": 1,
         "user_id": member, "team_id": lab.team_id, "invitation_id": invitation_id, "token_id": token_id,
         "bulk_id": bulk_id, "view_id": view_id, "upload_id": upload_id,
+        "webhook_id": webhook_id, "delivery_id": delivery_id,
         "artifact_id": artifact_ids(app, finished)["report.html"], "name": lab.workflow, "token": "x",
     }  # fmt: skip
     files = {"paper_pages.picture": "dot.png", "paper_pages.words": "lines.json"}
@@ -115,6 +119,13 @@ def invited(team_id: int, by: int) -> int:
 def token_of(team_id: int, of: int) -> int:
     tokens.make(of, team_id, "a script", "read", 7)
     return db.session.scalars(select(ApiToken.id).where(ApiToken.team_id == team_id)).one()
+
+
+def webhook_of(team_id: int) -> tuple[int, int]:
+    """A webhook, and its ping."""
+    webhooks.add(team_id, "https://example.org/hook", [Event.FAILED], None)
+    ping = db.session.scalars(select(Delivery).filter_by(team_id=team_id)).one()
+    return ping.webhook_id or 0, ping.id
 
 
 def _routes(app: Flask, parts: dict[str, object], shas: dict[str, str], run_id: int) -> Iterator[Route]:

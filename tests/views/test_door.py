@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads
+from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads, webhooks
+from dashboard.engine.notices import Event
 from dashboard.extensions import db
-from dashboard.models import ApiToken, SignInLink
+from dashboard.models import ApiToken, Delivery, SignInLink
 from dashboard.views.door import OPEN_TO_ALL
 from dashboard.views.viewers import FOR_PROGRAMS
 from tests import factories
@@ -40,7 +41,8 @@ OBJECT_ACTS = (
 )  # fmt: skip
 
 TEAM_ACTS = ("/settings/members/{person}/role", "/settings/members/{person}/remove",
-             "/settings/invitations/{invitation}/withdraw", "/settings/tokens/{token}/revoke")  # fmt: skip
+             "/settings/invitations/{invitation}/withdraw", "/settings/tokens/{token}/revoke",
+             "/settings/webhooks/{webhook}/remove", "/settings/webhooks/deliveries/{delivery}/resend")  # fmt: skip
 SITE_ACTS = (
     "/settings/site/teams/{team}/rename", "/settings/site/teams/{team}/admin", "/settings/site/people/{person}/disable",
     "/settings/site/people/{person}/enable", "/settings/site/people/{person}/operator",
@@ -61,9 +63,12 @@ def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
         tokens.make(admin, lab.team_id, "a script", "read", 7)
         token = db.session.scalars(select(ApiToken.id).filter_by(team_id=lab.team_id)).one()
         invitation = db.session.scalars(select(SignInLink.id).filter_by(team_id=lab.team_id)).one()
+        webhooks.add(lab.team_id, "https://example.org/hook", [Event.FAILED], admin)
+        ping = db.session.scalars(select(Delivery).filter_by(team_id=lab.team_id)).one()
     artifact_id = artifact_ids(app, finished)["report.html"]
     made = {"artifact": artifact_id, "cohort": cohort_id, "bulk": bulk_id, "view": view_id, "upload": upload_id}
     made |= {"person": person, "team": lab.team_id, "invitation": invitation, "token": token}
+    made |= {"webhook": ping.webhook_id or 0, "delivery": ping.id}
     return {"paper": lab.paper_id, "run": finished} | made | stored()
 
 
