@@ -56,6 +56,7 @@ STATES: dict[str, tuple[str, str, str]] = {  # status: (word, icon, tone)
     "unlimited": ("no limit", "circle", "idle"),
     "active": ("active", "circle-check", "good"),
     "inactive": ("not active", "circle", "idle"),
+    "draft": ("draft", "pencil", "held"),
     "added": ("added", "circle-plus", "good"),
     "removed": ("removed", "circle-minus", "bad"),
     "changed": ("changed", "pencil", "held"),

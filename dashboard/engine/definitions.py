@@ -35,7 +35,7 @@ def save(
     proposal = propose(name, raw, description, input_schema, known_handlers)
     with writing() as session:
         versions = session.scalars(of_name(name).with_for_update()).all()
-        last = next((one for one in versions if not one.was_draft), None)
+        last = next((one for one in versions if not (one.was_draft or one.is_imported)), None)
         if last is not None and proposal.is_said_by(last):
             return last
         session.execute(update(WorkflowDefinition).where(WorkflowDefinition.name == name).values(is_active=False))

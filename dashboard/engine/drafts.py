@@ -13,7 +13,8 @@ def save(proposal: Proposal, by: int | None) -> WorkflowDefinition:
     """Keep it as the next version, which no run takes yet; a version that says the same is that version, as it is."""
     with writing() as session:
         versions = session.scalars(definitions.of_name(proposal.name).with_for_update()).all()
-        if same := next((one for one in versions if proposal.is_said_by(one)), None):
+        here = [one for one in versions if not one.is_imported]
+        if same := next((one for one in here if proposal.is_said_by(one)), None):
             return same
         saved = definitions.add(session, proposal, versions, is_active=False, is_draft=True, was_draft=True)
         audit.add(session.connection(), "definition.draft", "definition", saved.id, by=by,

@@ -8,18 +8,29 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path as File
 from typing import Any
 
-from dashboard.engine import inputs, lined_yaml
+import yaml
+
+from dashboard.engine import dag, inputs, lined_yaml
+from dashboard.engine.dag import NodeSpec
 from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.handler_names import advice
 from dashboard.engine.inputs import Path
 from dashboard.engine.lined_yaml import Lined
 from dashboard.engine.proposals import Proposal, propose
+from dashboard.models import WorkflowDefinition
 
 MOST_FAULTS = 20
 SCHEMA = json.loads(File(__file__).with_name("workflow.schema.json").read_text("utf-8"))
 NO_FIELD = "there is no such field"
 
 Fault = tuple[Path, str]
+
+
+class _Plain(yaml.SafeDumper):
+    """Says a thing twice rather than by a reference, which nobody reads."""
+
+    def ignore_aliases(self, _value: Any) -> bool:
+        return True
 
 
 def read(text: str, known: Collection[str] | None = None) -> dict[str, Any]:
@@ -40,6 +51,21 @@ def proposal(record: Mapping[str, Any], name: str = "") -> Proposal:
         record.get("description") or "",
         record.get("input_schema"),
     )
+
+
+def written(version: WorkflowDefinition) -> str:
+    """That version as a file to change: of each node what differs from what would be so anyway."""
+    nodes = [_said(spec, version.name) for spec in dag.from_record(version.dag).nodes]
+    record = {"name": version.name, "description": version.description, "input_schema": version.input_schema,
+              "nodes": nodes, "edges": version.dag["edges"]}  # fmt: skip
+    return yaml.dump(record, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=116, default_flow_style=None)
+
+
+def _said(spec: NodeSpec, workflow: str) -> dict[str, Any]:
+    usual = vars(NodeSpec(spec.id, spec.id)) | {"id": None}
+    own_key = spec.concurrency_key == f"{workflow}/{spec.id}"
+    return {name: value for name, value in vars(spec).items()
+            if value != usual[name] and not (name == "concurrency_key" and own_key)}  # fmt: skip
 
 
 def _checked(given: Lined, known: Collection[str] | None) -> dict[str, Any]:

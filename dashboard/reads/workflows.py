@@ -91,6 +91,19 @@ def versions(name: str) -> Sequence[WorkflowDefinition]:
     return [*newest, *db.session.scalars(named.where(WorkflowDefinition.is_active))]
 
 
+def active_version(name: str) -> int | None:
+    """The number of the active version."""
+    active = select(WorkflowDefinition.version).where(WorkflowDefinition.name == name, WorkflowDefinition.is_active)
+    return db.session.scalar(active.limit(1))
+
+
+def drafts() -> Sequence[WorkflowDefinition]:
+    """The newest drafts, without their shapes."""
+    of_all = select(WorkflowDefinition).where(WorkflowDefinition.is_draft, ~WorkflowDefinition.is_active)
+    wanted = of_all.options(defer(WorkflowDefinition.dag)).order_by(WorkflowDefinition.id.desc()).limit(VERSIONS)
+    return db.session.scalars(wanted).all()
+
+
 def version(name: str, number: int) -> WorkflowDefinition | None:
     """That version, whole."""
     return db.session.scalar(select(WorkflowDefinition).filter_by(name=name, version=number))

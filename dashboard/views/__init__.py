@@ -54,6 +54,7 @@ from dashboard.views import (
     tokens,
     uploads,
     webhooks,
+    workflow_drafts,
     workflows,
 )
 
@@ -101,6 +102,7 @@ NOUNS = (
     tokens,
     uploads,
     webhooks,
+    workflow_drafts,
     workflows,
 )
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import svg
-from dashboard.engine import dag, definitions, pausing, resuming
+from dashboard.engine import dag, definitions, pausing, reports, resuming
 from dashboard.models import WorkflowDefinition
 from dashboard.reads import version_changes, workflows
 from dashboard.reads.version_changes import Changes, Version
@@ -27,19 +27,22 @@ class Compared:
 
 @pages.get("")
 def index() -> str:
-    return render_template("pages/workflows.html", workflows=workflows.listed(access.team().id))
+    return render_template(
+        "pages/workflows.html", workflows=workflows.listed(access.team().id), drafts=workflows.drafts()
+    )
 
 
 @pages.get("/<name>")
 def show(name: str) -> str:
-    """The active version, or `?version=`; with `?against=` also what it changes of that one."""
+    """The active version, else the newest, or `?version=`; with `?against=` also what it changes of that one."""
     team = access.team()
     versions = workflows.versions(name)
     active = next((one.version for one in versions if one.is_active), None)
-    chosen = _version(name, request.args.get("version", active, type=int))
+    newest = versions[0].version if versions else None
+    chosen = _version(name, request.args.get("version", active or newest, type=int))
     compared = _compared(chosen, request.args.get("against", type=int))
     shape = dag.from_record(chosen.dag)
-    pause = workflows.pause(name)
+    pause, handlers = workflows.pause(name), reports.handlers() if chosen.is_draft else None
     return render_template(
         "pages/workflow.html",
         workflow=chosen,
@@ -52,12 +55,14 @@ def show(name: str) -> str:
         record=workflows.record(chosen.id, len(shape.nodes), team.id),
         pause=pause,
         waiting=workflows.waiting(name, team.id) if pause else 0,
+        handlers=handlers,
+        missing=definitions.handlers_missing(chosen, handlers),
     )
 
 
 @pages.post("/<name>/activate")
 def activate(name: str) -> AnyResponse:
-    by = _operator()
+    by = operator()
     chosen = definitions.activate(name, request.form.get("version", 0, type=int), by)
     flash(f"New runs of {name} take version {chosen.version}. Runs under way keep theirs.", "good")
     return _back(name)
@@ -65,14 +70,14 @@ def activate(name: str) -> AnyResponse:
 
 @pages.post("/<name>/pause")
 def pause(name: str) -> AnyResponse:
-    pausing.pause(name, request.form.get("reason", ""), _operator())
+    pausing.pause(name, request.form.get("reason", ""), operator())
     flash(f"{name} is paused: new runs wait, runs under way go on.", "good")
     return _back(name)
 
 
 @pages.post("/<name>/resume")
 def resume(name: str) -> AnyResponse:
-    resuming.resume(name, _operator())
+    resuming.resume(name, operator())
     flash(f"{name} goes on: runs that waited for it start now.", "good")
     return _back(name)
 
@@ -97,7 +102,7 @@ def _drawing(shape: dag.Dag, compared: Compared | None) -> svg.Drawing:
     return svg.draw(tuple(spec.id for spec in shape.nodes), shape.edges)
 
 
-def _operator() -> int:
+def operator() -> int:
     """The person signed in, who must run this site: every team shares its workflows."""
     person = access.viewer().user
     if not person.is_operator:

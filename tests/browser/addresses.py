@@ -64,6 +64,8 @@ PAGES = {
     "workflow": "/workflows/pdf_analysis",
     "workflow, paused": "/workflows/two_versions",
     "workflow, changes": "/workflows/two_versions?version=2&against=1",
+    "workflow, draft": "/workflows/drafted",
+    "workflow new": "/workflows/new?workflow=two_versions&version=2",
     "workflow, many nodes": "/workflows/three_hundred",
     "run, many nodes": "/runs/{many_nodes}",
     "run, waits for its workflow": "/runs/{waits}",

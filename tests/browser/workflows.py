@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.engine import definitions, outcomes, pausing, runs
+from dashboard.engine import definitions, drafts, outcomes, pausing, runs
 from dashboard.engine.claims import Wish, claim_next
 from dashboard.engine.outcomes import Failure
+from dashboard.engine.proposals import propose
 from dashboard.models import Team
 from tests.browser import by_hand
 
@@ -19,6 +20,8 @@ def furnish(team: Team, by: int) -> dict[str, int]:
     """A run that waits for the paused one, and a run of the large one under way, by name."""
     _save("read check", "read-check")
     saved = _save("read judge check", "read-judge judge-check read-check", form=FORM, timeout_seconds=60)
+    shape = {"nodes": [{"id": "read"}, {"id": "ask", "handler": "own-workflow/ask", "hold": "Look first"}]}
+    drafts.save(propose("drafted", shape, "Asks what a team of its own wants to know."), by)
     pausing.pause("two_versions", "The repository host is down until noon.", by)
     paper = by_hand.paper(team, "A paper that waits")
     waits = runs.create_and_start(saved, paper.id, team.id, {"venue": "MIDL"}, by)

@@ -19,6 +19,7 @@ from dashboard.engine import (
     claims,
     cohorts,
     dealing,
+    drafts,
     draining,
     holding,
     invitations,
@@ -33,6 +34,7 @@ from dashboard.engine import (
 from dashboard.engine.bulk import Verb
 from dashboard.engine.claims import Wish
 from dashboard.engine.notices import Event
+from dashboard.engine.proposals import propose
 from dashboard.engine.questions import Question
 from dashboard.extensions import db
 from dashboard.judging.criterion import FOLDER
@@ -171,6 +173,11 @@ def a_drained_worker(lab: Lab) -> Act:
 
 
 
+def a_draft(lab: Lab) -> Act:
+    saved = drafts.save(propose(lab.workflow, {"nodes": [{"id": "one"}]}), None)
+    return Act({"name": lab.workflow}, {"version": str(saved.version)})
+
+
 def a_paused_workflow(lab: Lab) -> Act:
     pausing.pause(lab.workflow, "", None)
     return Act({"name": lab.workflow})
@@ -269,6 +276,8 @@ ACTS: dict[str, Making] = {
     "webhooks.choose_letters": sent(letters="off"),
     "webhooks.remove": with_part("webhook_id", a_webhook),
     "webhooks.resend": with_part("delivery_id", a_call),
+    "workflow_drafts.discard": a_draft,
+    "workflow_drafts.save": sent(body="{name: another, nodes: [{id: one}]}"),
     "workflows.activate": lambda lab: Act({"name": lab.workflow}, {"version": "1"}),
     "workflows.pause": lambda lab: Act({"name": lab.workflow}),
     "workflows.resume": a_paused_workflow,

@@ -55,7 +55,7 @@ ADMIN = """
 """
 OPERATOR = """
     metrics.show ops.show ops.poll ops.drain ops.undrain ops.confirm ops.release workflows.activate workflows.pause
-    workflows.resume
+    workflows.resume workflow_drafts.form workflow_drafts.save workflow_drafts.discard
     limits.form limits.choose
     site.show site.create_team site.rename_team site.invite_admin site.disable site.enable site.make_operator
     site.unmake_operator site.reset_link
