@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests import services
-from tests.observability.waiting import wait_for
+from tests.crowd.processes import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-of-many-letters"
@@ -32,11 +32,18 @@ def site(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
-    wait_for(lambda: get(f"{address}/healthz") == "ok\n", (tmp_path / "log").read_text)
+    wait_until(lambda: is_up(address), 60, (tmp_path / "log").read_text)
     yield address
     server.send_signal(signal.SIGTERM)
     server.wait(timeout=30)
     assert list(tmp_path.glob("papersnitch-counts-*")) == [], "the counts are removed with the server"
+
+
+def is_up(address: str) -> bool:
+    try:
+        return get(f"{address}/healthz") == "ok\n"
+    except OSError:
+        return False
 
 
 def get(address: str) -> str:
@@ -65,7 +72,7 @@ def test_whichever_process_is_asked_answers_for_all(site: str, tmp_path: Path) -
         get(f"{site}/healthz")
     assert {counted(site) for _ in range(9)} == {before + REQUESTS}
     os.kill(pids((tmp_path / "log").read_text())[0], signal.SIGKILL)
-    wait_for(lambda: len(pids((tmp_path / "log").read_text())) == 4, (tmp_path / "log").read_text)
+    wait_until(lambda: len(pids((tmp_path / "log").read_text())) == 4, 60, (tmp_path / "log").read_text)
     assert {counted(site) for _ in range(9)} == {before + REQUESTS}
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
     asked = [line for line in lines if line["message"] == "GET /healthz"]

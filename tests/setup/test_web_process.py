@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-HEAVY = ["langgraph", "langchain_core", "pypdfium2", "pypdf", "jobs"]
+HEAVY = ["langgraph", "langchain_core", "pypdfium2", "pypdf", "jobs", "dashboard.tracing", "google.protobuf"]
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
-def test_it_loads_neither_langgraph_nor_a_pdf_library(environment: dict[str, str]) -> None:
+def test_it_loads_neither_langgraph_nor_a_pdf_library_nor_what_sends_traces(environment: dict[str, str]) -> None:
     ask = f"""
 import sys, wsgi
 wsgi.app.test_client().get("/login")
