@@ -11,32 +11,39 @@ from typing import Any
 import jobs.handlers
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.handler_names import advice
+from dashboard.engine.reuse import Sight
 from jobs import plugins
 from jobs.context import NodeContext
 
 Output = Mapping[str, Any]
 Handle = Callable[[NodeContext], Output]
+Sees = Callable[[NodeContext, Sight], Sight]
 
 
 @dataclass(frozen=True)
 class Handler:
-    """A named piece of work. `version` is part of what decides whether an earlier output may be reused."""
+    """A named piece of work. `version` is part of what decides whether an earlier output may be reused.
+
+    `sees` is for handlers whose output rests on more or less than all that came before them: it is given the whole
+    sight of the node and returns what counts. Their attempts are always hashed, so that others can take them.
+    """
 
     name: str
     version: str
     handle: Handle
+    sees: Sees | None = None
 
 
 _handlers: dict[str, Handler] = {}
 
 
-def handler(name: str, version: str = "1") -> Callable[[Handle], Handle]:
+def handler(name: str, version: str = "1", sees: Sees | None = None) -> Callable[[Handle], Handle]:
     """Register the decorated function under `name`."""
 
     def register(handle: Handle) -> Handle:
         if name in _handlers and _handlers[name].handle is not handle:
             raise ValueError(f"Two handlers are called {name!r}.")
-        _handlers[name] = Handler(name, version, handle)
+        _handlers[name] = Handler(name, version, handle, sees)
         return handle
 
     return register

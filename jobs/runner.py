@@ -88,14 +88,16 @@ def failure_of(error: BaseException) -> Failure:
 def _work(claim: Claim, workbench: DatabaseWorkbench) -> Work:
     handler = registry.find(claim.handler)
     origin = Origin(handler_version=handler.version[:50])
-    if claim.reuses:
-        seen = reuse.digest(workbench.sight(handler.version))
+    context = context_of(claim, workbench)
+    if claim.reuses or handler.sees:
+        sight = workbench.sight(handler.version)
+        seen = reuse.digest(handler.sees(context, sight) if handler.sees else sight)
         origin = replace(origin, input_hash=seen)
-        if earlier := reuse.find(claim, seen):
+        if claim.reuses and (earlier := reuse.find(claim, seen)):
             workbench.take_over(earlier)
             return Work(earlier.output, replace(origin, reused_from=earlier.attempt_id))
     with telemetry.part(claim.handler, version=handler.version):
-        output = handler.handle(context_of(claim, workbench))
+        output = handler.handle(context)
     return Work(_checked(claim, output), origin)
 
 

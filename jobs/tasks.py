@@ -15,7 +15,7 @@ from dashboard.engine import admitting, doorbell, pipeline
 from dashboard.engine.claims import Claim, Wish, claim_next
 from dashboard.engine.states import RUN_FINISHED
 from dashboard.extensions import db
-from jobs import bulk, draining, registry, runner, stopping, watched
+from jobs import bulk, draining, registry, runner, schedules, stopping, watched
 from jobs.heartbeat import Heartbeat
 from jobs.naming import worker_name
 from jobs.slate import slate
@@ -36,6 +36,7 @@ def drain(queue: str) -> int:
         while rung is not None:
             count += _empty(Wish(rung, worker_name(), settings.lease_seconds, known), heartbeat, give_up)
             bulk.carry_on()
+            schedules.carry_on()
             rung = _linger(min(give_up, time.monotonic() + settings.linger_seconds))
     return count
 

@@ -26,6 +26,7 @@ COMMANDS = (
     doctor.doctor,
     processes.worker,
     processes.sweeper,
+    processes.cron,
 )
 
 

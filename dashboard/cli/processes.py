@@ -1,4 +1,4 @@
-"""`flask worker` and `flask sweeper`: the processes that do the work.
+"""`flask worker`, `flask sweeper` and `flask cron`: the processes that do the work.
 
 They live in `jobs`, which the dashboard must not import: the modules are found by name when a command is called.
 """
@@ -37,6 +37,12 @@ def worker(queues: str, burst: bool) -> None:
 def sweeper() -> None:
     """Take back what dead workers held, and wake workers for what is due."""
     _jobs_module("jobs.sweeper").main()
+
+
+@command("cron")
+def cron() -> None:
+    """Wake a worker every minute for the schedules of cohorts."""
+    _jobs_module("jobs.cron").main()
 
 
 def _jobs_module(name: str) -> ModuleType:

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     RETRY = "retry"  # all that failed
     CANCEL = "cancel"
     RERUN = "rerun"
+    RECHECK = "recheck"  # run again, for what may have changed outside
 
 
 class ItemState(StrEnum):
@@ -44,6 +45,7 @@ REFUSED_IN: Mapping[Verb, frozenset[RunStatus]] = {
     Verb.RETRY: frozenset({RunStatus.CREATED, RunStatus.CANCELLING, RunStatus.SUCCEEDED}),
     Verb.CANCEL: RUN_FINISHED | {RunStatus.CANCELLING},
     Verb.RERUN: frozenset(RunStatus) - RUN_FINISHED,
+    Verb.RECHECK: frozenset(RunStatus) - RUN_FINISHED,
 }
 
 
@@ -54,26 +56,34 @@ def create(team_id: int, verb: Verb, run_ids: Collection[int], chosen: Mapping[s
     """
     if len(run_ids) > MOST_RUNS:
         raise InvalidInputError(f"More than {MOST_RUNS:,} runs fit. Narrow the filter.")
-
-    def body(connection: Connection) -> Act[int]:
-        mine = select(run.c.id).where(run.c.team_id == team_id, run.c.id.in_(sorted(set(run_ids))))
-        keys = connection.execute(mine.order_by(run.c.id)).scalars().all()
-        if not keys:
-            raise InvalidInputError("No run was chosen.")
-        values = {"team_id": team_id, "verb": verb, "chosen": dict(chosen), "total": len(keys),
-                  "created_by": by, "created_at": now()}  # fmt: skip
-        added = connection.execute(insert(action).values(values)).inserted_primary_key
-        bulk_id = int(added[0])  # type: ignore[index]  # an INSERT of one row always has one
-        rows = [{"bulk_id": bulk_id, "run_id": key, "state": ItemState.PENDING} for key in keys]
-        connection.execute(insert(item), rows)
-        if verb != Verb.CANCEL:
-            awaiting.begin(connection, awaiting.Kind.BULK, bulk_id, team_id, by)
-        detail = {"verb": verb, "runs": len(keys), **({"filter": dict(chosen)} if chosen else {})}
-        return _act(connection, "create", bulk_id, team_id, by, detail, bulk_id)
-
-    bulk_id = acts.perform(body)
+    bulk_id = acts.perform(lambda connection: create_within(connection, team_id, verb, run_ids, chosen, by))
     doorbell.ring([QUEUE])
     return bulk_id
+
+
+def create_within(
+    connection: Connection,
+    team_id: int,
+    verb: Verb,
+    run_ids: Collection[int],
+    chosen: Mapping[str, Any],
+    by: int | None,
+) -> Act[int]:
+    """The same within the caller's transaction, for as many runs as there are; ring for QUEUE once it is committed."""
+    mine = select(run.c.id).where(run.c.team_id == team_id, run.c.id.in_(sorted(set(run_ids))))
+    keys = connection.execute(mine.order_by(run.c.id)).scalars().all()
+    if not keys:
+        raise InvalidInputError("No run was chosen.")
+    values = {"team_id": team_id, "verb": verb, "chosen": dict(chosen), "total": len(keys),
+              "created_by": by, "created_at": now()}  # fmt: skip
+    added = connection.execute(insert(action).values(values)).inserted_primary_key
+    bulk_id = int(added[0])  # type: ignore[index]  # an INSERT of one row always has one
+    rows = [{"bulk_id": bulk_id, "run_id": key, "state": ItemState.PENDING} for key in keys]
+    connection.execute(insert(item), rows)
+    if verb != Verb.CANCEL:
+        awaiting.begin(connection, awaiting.Kind.BULK, bulk_id, team_id, by)
+    detail = {"verb": verb, "runs": len(keys), **({"filter": dict(chosen)} if chosen else {})}
+    return _act(connection, "create", bulk_id, team_id, by, detail, bulk_id)
 
 
 def stop(bulk_id: int, by: int | None) -> int:

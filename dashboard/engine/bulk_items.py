@@ -114,10 +114,16 @@ def _rerun(connection: Connection, run_id: int, by: int | None) -> Effect:
     return Effect(tuple(queues), new_id)
 
 
+def _recheck(connection: Connection, run_id: int, by: int | None) -> Effect:
+    new_id, queues = rerunning.recheck_within(connection, run_id, by).result
+    return Effect(tuple(queues), new_id)
+
+
 _ACTS: Mapping[Verb, Callable[[Connection, int, int | None], Effect]] = {
     Verb.RETRY: _retry,
     Verb.CANCEL: _cancel,
     Verb.RERUN: _rerun,
+    Verb.RECHECK: _recheck,
 }
 
 

@@ -13,7 +13,7 @@ from dashboard.engine import acts, audit
 from dashboard.engine.acts import Act, Result
 from dashboard.engine.clock import now
 from dashboard.engine.errors import InvalidInputError, NotFoundError
-from dashboard.models import Cohort, CohortPaper, Paper
+from dashboard.models import Cohort, CohortPaper, Paper, Recheck, RecheckChange, RecheckedRun, Schedule
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 200, 2000
 MOST_PAPERS = 5000
@@ -53,9 +53,10 @@ def rename(cohort_id: int, name: str, description: str, by: int | None) -> None:
 
 
 def remove(cohort_id: int, by: int | None) -> None:
-    """The cohort goes; its papers and their runs stay."""
+    """The cohort goes, with its schedule and what its rechecks noted; its papers and their runs stay."""
 
     def body(connection: Connection) -> Act[None]:
+        _forget_rechecks(connection, cohort_id)
         team_id = lock(connection, cohort_id)
         name = connection.execute(select(cohort.c.name).where(cohort.c.id == cohort_id)).scalar()
         connection.execute(delete(member).where(member.c.cohort_id == cohort_id))
@@ -113,6 +114,15 @@ def act(
     """Record what was done to a cohort, and answer `result`."""
     action = f"cohort.{verb}"
     return Act(audit.add(connection, action, "cohort", cohort_id, team_id, by, detail), action, result)
+
+
+def _forget_rechecks(connection: Connection, cohort_id: int) -> None:
+    """The schedule first, whose row is locked before the cohort's when a recheck begins."""
+    connection.execute(delete(Schedule).where(Schedule.cohort_id == cohort_id))
+    rounds = select(Recheck.id).where(Recheck.cohort_id == cohort_id)
+    for noted in (RecheckChange, RecheckedRun):
+        connection.execute(delete(noted).where(noted.recheck_id.in_(rounds)))
+    connection.execute(delete(Recheck).where(Recheck.cohort_id == cohort_id))
 
 
 def _of_team(team_id: int, paper_ids: Collection[int]) -> Select[int]:

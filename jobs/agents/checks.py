@@ -13,13 +13,14 @@ from langgraph.graph import StateGraph
 
 from dashboard.config import SettingsError
 from dashboard.engine.errors import PermanentError
+from dashboard.engine.reuse import Sight
 from dashboard.judging.criterion import Criterion, Subject
 from dashboard.judging.evidence import Answer, Verdict, to_json, verdict_from
 from dashboard.judging.question import Source
 from dashboard.judging.rules import RulesAssessor
 from jobs.agents.check_graph import Bench, check_graph
 from jobs.agents.node_handler import LangGraphNodeHandler
-from jobs.agents.settings import model_settings
+from jobs.agents.settings import ModelSettings, model_settings
 from jobs.context import NodeContext
 from jobs.registry import Output
 from jobs.rubrics.selection import chosen_rubrics
@@ -92,13 +93,22 @@ def by_rubric(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
     return sorted_out
 
 
+def what_counts(context: NodeContext, sight: Sight) -> Sight:
+    """What the answers rest on: the rubrics asked and who is asked as well, but not which links are alive."""
+    rubrics = [f"{rubric.id}@{rubric.version}" for rubric in chosen_rubrics(context)]
+    chosen = sight.outputs.get("validate_links", {}).get("repository")
+    return replace(
+        sight,
+        configuration={**sight.configuration, "rubrics": rubrics, "model": _how_asked(_settings(context))},
+        outputs={**sight.outputs, "validate_links": {"repository": chosen}},
+        files={name: kept for name, kept in sight.files.items() if name != "validate_links"},
+    )
+
+
 @contextmanager
 def the_reader(context: NodeContext) -> Iterator[Reader | None]:
     """Who reads beside the rules: the model the team has chosen, else the one this worker's environment names."""
-    try:
-        settings = model_settings({**os.environ, **context.model_choice()})
-    except SettingsError as error:
-        raise PermanentError(str(error)) from error
+    settings = _settings(context)
     if settings is None:
         yield None
         return
@@ -106,6 +116,23 @@ def the_reader(context: NodeContext) -> Iterator[Reader | None]:
 
     with reader_with(settings) as reader:
         yield reader
+
+
+def _settings(context: NodeContext) -> ModelSettings | None:
+    try:
+        return model_settings({**os.environ, **context.model_choice()})
+    except SettingsError as error:
+        raise PermanentError(str(error)) from error
+
+
+def _how_asked(settings: ModelSettings | None) -> Mapping[str, Any]:
+    """All about a model that can turn its answers; nothing where there is none."""
+    if settings is None:
+        return {}
+    from jobs.agents.prompts import VERSION  # LangChain is loaded where there is a model
+
+    told = {name: getattr(settings, name) for name in ("name", "url", "format", "temperature", "longest_answer")}
+    return {**told, "cap": str(settings.cap), "prompts": VERSION}
 
 
 def _side_by_side(state: Mapping[str, Any]) -> list[Verdict]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from jobs.agents.checks import Checks, the_reader
+from jobs.agents.checks import Checks, the_reader, what_counts
 from jobs.agents.repository_source import repository_source
 from jobs.context import NodeContext
 from jobs.registry import Output, handler
 
 
-@handler("ai_checks_repo", version="3")
+@handler("ai_checks_repo", version="3", sees=what_counts)
 def ai_checks_repo(context: NodeContext) -> Output:
     """Run the checks' graph against the fetched repository."""
     with the_reader(context) as reader:

@@ -20,7 +20,7 @@ from jobs.registry import handler
 _MOST_FOLLOWED = 10
 
 
-@handler("validate_links", version="2")
+@handler("validate_links", version="3")
 def validate_links(context: NodeContext) -> dict[str, Any]:
     """Leaves `links.json`: every link with its places. PAPERSNITCH_CHECK_LINKS=0 asks no host anything."""
     document = Document.from_json(context.read_artifact("extract_text", "text.json"))
@@ -85,6 +85,7 @@ def _described(places: list[Link], health: Health, meant: dict[str, str]) -> dic
         "alive": health.alive,
         "status": health.status,
         "note": health.note,
+        "moved_to": health.moved_to,
         "pages": sorted({link.page for link in places}),
     }
 

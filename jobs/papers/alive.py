@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from jobs.network import NoNetworkError, PrivateAddressError, UnknownHostError, resolve_public
@@ -16,15 +16,20 @@ from jobs.papers.asking import OutOfTimeError, ask
 _REDIRECTS = 4
 _REFUSES_HEAD = {400, 403, 404, 405, 406, 429, 500, 501, 503}
 _GONE = {404, 410}
+_FOR_GOOD = {301, 308}
 
 
 @dataclass(frozen=True)
 class Health:
-    """`alive` is None when it could not be told: no network, out of time, or the host would not say."""
+    """`alive` is None when it could not be told: no network, out of time, or the host would not say.
+
+    `moved_to` is where the host says for good that the page is now; empty where it says nothing of the kind.
+    """
 
     alive: bool | None
     status: int | None
     note: str
+    moved_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,16 +68,16 @@ def has_network() -> bool:
 
 def _check(url: str, seconds: float, deadline: float, allow_private: frozenset[str]) -> Health:
     try:
-        status = _status_of("HEAD", url, seconds, deadline, allow_private)
+        status, moved_to = _followed("HEAD", url, seconds, deadline, allow_private)
         if status in _REFUSES_HEAD:
-            status = _status_of("GET", url, seconds, deadline, allow_private)
+            status, moved_to = _followed("GET", url, seconds, deadline, allow_private)
     except (NoNetworkError, OutOfTimeError) as error:
         return Health(None, None, str(error))
     except (UnknownHostError, PrivateAddressError) as error:
         return Health(False, None, str(error))
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Health(False, None, _reason(url, error))
-    return _judge(status)
+    return replace(_judge(status), moved_to=moved_to)
 
 
 def _judge(status: int) -> Health:
@@ -85,12 +90,15 @@ def _judge(status: int) -> Health:
     return Health(False, status, f"the host answers with status {status}")
 
 
-def _status_of(method: str, url: str, seconds: float, deadline: float, allow_private: frozenset[str]) -> int:
+def _followed(method: str, url: str, seconds: float, deadline: float, allow_private: frozenset[str]) -> tuple[int, str]:
+    """The status at the end of all redirects, and where those that hold for good lead."""
+    moved_to, for_good = "", True
     for _ in range(_REDIRECTS + 1):
         answer = ask(method, url, min(seconds, deadline - time.monotonic()), allow_private)
         if not answer.leads_to:
-            return answer.status
-        url = answer.leads_to
+            return answer.status, moved_to
+        url, for_good = answer.leads_to, for_good and answer.status in _FOR_GOOD
+        moved_to = url if for_good else moved_to
     raise ValueError("it redirects without end")
 
 
