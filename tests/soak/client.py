@@ -12,7 +12,6 @@ from typing import Any
 import requests
 
 TIMEOUT_SECONDS = 30.0
-LATE_SECONDS = 5.0  # a request that began before its process was struck may still be answered with an error
 
 
 @dataclass
@@ -38,10 +37,6 @@ class Tally:
         """Kinds of requests of which none was answered as it should be: a load that does nothing proves nothing."""
         granted = {name.split()[0] for name in self.answers if name.split()[1].startswith("2")}
         return len({name.split()[0] for name in self.answers} - granted)
-
-    def unexplained(self, struck: Sequence[float]) -> list[str]:
-        """Errors of the site that no strike at it or at its database explains."""
-        return [what for at, what in self.errors if not any(0 <= at - one <= LATE_SECONDS for one in struck)]
 
 
 class Client:

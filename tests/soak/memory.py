@@ -30,7 +30,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Growth:
-    """What a process's series comes to; `slope` in KiB a minute by least squares."""
+    """What a process comes to: slopes in KiB a minute by least squares, of all its points and of their second half."""
 
     role: str
     pid: int
@@ -38,6 +38,7 @@ class Growth:
     first: int
     last: int
     slope: float
+    late_slope: float
 
 
 def look(roles: Mapping[int, str], at: float, into: dict[int, Series]) -> None:
@@ -54,9 +55,14 @@ def growths(series: Iterable[Series], warm_up: float) -> list[Growth]:
 
 
 def _growth(of: Series, points: list[tuple[float, int]]) -> Growth:
+    (_, first), (end, last) = points[0], points[-1]
+    slopes = _slope(points), _slope(points[len(points) // 2 :])
+    return Growth(of.role, of.pid, round(end - of.points[0][0], 1), first, last, *slopes)
+
+
+def _slope(points: list[tuple[float, int]]) -> float:
     seconds, sizes = zip(*points, strict=True)
-    slope = statistics.linear_regression(seconds, sizes).slope * 60
-    return Growth(of.role, of.pid, round(seconds[-1] - of.points[0][0], 1), sizes[0], sizes[-1], round(slope, 1))
+    return round(statistics.linear_regression(seconds, sizes).slope * 60, 1)
 
 
 def _with_children(roles: Mapping[int, str]) -> Iterable[tuple[int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from tests.soak.memory import Growth
 from tests.soak.soaking import Soaked
 
+HEAD = "process           pid  lived s  MiB after warm-up  MiB at end   KiB/min  2nd half"
 LONGEST_LIVED = 4  # processes of a role that are shown: most are killed young
 
 
@@ -17,9 +18,10 @@ def lines(of: Soaked) -> Iterator[str]:
     yield f"strikes   {_listed(of.struck)}"
     yield f"answers   {_listed(of.answers)}"
     yield ""
-    yield f"{'process':12} {'pid':>8} {'lived s':>8} {'MiB after warm-up':>18} {'MiB at end':>11} {'KiB a minute':>13}"
+    yield HEAD
     yield from map(_line, _shown(of.growth))
     yield ""
+    yield from of.errors
     yield f"invariants asked {of.looks} times, broken: {_listed(of.broken) or 'none'}"
 
 
@@ -31,7 +33,7 @@ def _shown(growth: list[Growth]) -> list[Growth]:
 
 def _line(of: Growth) -> str:
     sizes = f"{of.first / 1024:18.1f} {of.last / 1024:11.1f}"
-    return f"{of.role:12} {of.pid:8} {of.seconds:8.0f} {sizes} {of.slope:+13.1f}"
+    return f"{of.role:12} {of.pid:8} {of.seconds:8.0f} {sizes} {of.slope:+9.0f} {of.late_slope:+9.0f}"
 
 
 def _listed(counts: Mapping[str, int]) -> str:

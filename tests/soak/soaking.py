@@ -27,6 +27,7 @@ from tests.soak import load, memory, strikes, workflows
 from tests.soak.client import Client
 from tests.soak.memory import Growth, Series
 from tests.soak.site import MODULE, Site
+from tests.soak.strikes import Struck
 
 TURN_SECONDS = 0.5
 QUIET_SECONDS = 120.0  # within which everything must have ended once the load is gone
@@ -36,10 +37,10 @@ QUIET_SECONDS = 120.0  # within which everything must have ended once the load i
 class Watch:
     """What was noted while the soak went on."""
 
-    struck: Counter[str] = field(default_factory=Counter)
-    excuses: list[float] = field(default_factory=list)
+    struck: list[Struck] = field(default_factory=list)
     broken: Counter[str] = field(default_factory=Counter)
     series: dict[int, Series] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
     looks: int = 0
 
     def look_at_rows(self) -> None:
@@ -58,6 +59,7 @@ class Soaked:
     answers: dict[str, int]
     struck: dict[str, int]
     broken: dict[str, int]
+    errors: list[str]
     growth: list[Growth]
     load_average: float
     looks: int
@@ -109,11 +111,8 @@ def _strike_and_watch(site: Site, watch: Watch, seconds: float) -> None:
 
 
 def _strike(site: Site, watch: Watch, name: str) -> None:
-    strike = strikes.ALL[name]
-    if strike in strikes.EXCUSE:
-        watch.excuses.append(time.monotonic())
-    strike(site)
-    watch.struck[name] += 1
+    watch.struck.append(Struck(time.monotonic(), name))
+    strikes.ALL[name](site)
 
 
 def _quiet(site: Site, watch: Watch, last: Client) -> None:
@@ -127,7 +126,8 @@ def _quiet(site: Site, watch: Watch, last: Client) -> None:
     watch.broken |= Counter(_left(site))
     there = set(_column(select(run.c.id)))
     watch.broken["a run that was told of and is not there"] += len(site.tally.runs - there)
-    watch.broken["an answer 5xx that no strike explains"] += len(site.tally.unexplained(watch.excuses))
+    watch.errors = strikes.unexplained(site.tally.errors, watch.struck)
+    watch.broken["an answer 5xx that no strike explains"] += len(watch.errors)
     watch.broken["a kind of request that was never granted"] += site.tally.never_granted()
     watch.broken["a process that is not up"] += sum(member.has_ended for member in site.members)
 
@@ -148,7 +148,8 @@ def _told(site: Site, watch: Watch, seconds: float) -> Soaked:
         seconds=seconds,
         runs={RunStatus(status): count for status, count in sorted(by_status.items())},
         answers=dict(sorted(site.tally.answers.items())),
-        struck=dict(watch.struck),
+        struck=dict(Counter(one.name for one in watch.struck)),
+        errors=watch.errors,
         broken={name: count for name, count in watch.broken.items() if count},
         growth=memory.growths(watch.series.values(), min(60.0, seconds / 4)),
         load_average=round(os.getloadavg()[0], 1),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import redis
 from sqlalchemy import text
@@ -85,4 +86,24 @@ ALL: Mapping[str, Strike] = {
     "kill -9 of a web server": kill_web,
     "FLUSHALL of Redis": empty_redis,
 }
-EXCUSE = frozenset({restart_web, kill_web, cut_connections})  # the strikes after which a request may be answered 500
+EXCUSES = frozenset(name for name, strike in ALL.items() if strike in (restart_web, kill_web, cut_connections))
+EXCUSED_SECONDS = 5.0  # after one of those, a request that was under way may be answered with an error
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A strike that was made."""
+
+    at: float
+    name: str
+
+
+def unexplained(errors: Sequence[tuple[float, str]], struck: Sequence[Struck]) -> list[str]:
+    """Errors of the site that no strike at it or at its database excuses, each with the strike before it."""
+    told = []
+    for at, what in errors:
+        before = [one for one in struck if one.at <= at]
+        if not any(one.name in EXCUSES and at - one.at <= EXCUSED_SECONDS for one in before):
+            last = f"{at - before[-1].at:.1f} s after: {before[-1].name}" if before else "before any strike"
+            told.append(f"{what}, {last}")
+    return told

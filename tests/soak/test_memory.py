@@ -13,7 +13,7 @@ def series(role: str, pid: int, *points: tuple[float, int]) -> Series:
 
 def test_a_process_that_grows_by_a_kib_a_second_grows_by_sixty_a_minute() -> None:
     steady = [(float(at), 1000 + at) for at in range(0, 100)]
-    assert growths([series("worker", 7, *steady)], 0) == [Growth("worker", 7, 99.0, 1000, 1099, 60.0)]
+    assert growths([series("worker", 7, *steady)], 0) == [Growth("worker", 7, 99.0, 1000, 1099, 60.0, 60.0)]
 
 
 def test_what_a_process_takes_while_it_warms_up_is_no_growth() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from dashboard.cli import workflows
+from dashboard.cli import workflow_sources
+from dashboard.cli.workflows import DEFAULT as DEFAULT_FILE
 from dashboard.engine import definitions
 from tests.crowd.shapes import fifteen
 
@@ -15,7 +16,7 @@ DEFAULT = "the default workflow"
 
 def save_all() -> None:
     """Save each under its name."""
-    own = workflows.read(workflows.DEFAULT)
+    own = workflow_sources.read(DEFAULT_FILE)
     definitions.save(DEFAULT, {"nodes": own["nodes"], "edges": own["edges"]})
     for name, dag in SMALL.items():
         definitions.save(name, dag)

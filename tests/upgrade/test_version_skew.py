@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from tests.crowd.processes import crowd, wait_until
 from tests.upgrade import sides
 
 RUNS = 4
-DAG = {
+DAG: dict[str, Any] = {
     "nodes": [{"id": "first", "handler": "short_work"}, {"id": "second", "handler": "newcomer"},
               {"id": "third", "handler": "short_work"}],
     "edges": [["first", "second"], ["second", "third"]],
