@@ -18,6 +18,7 @@ out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 aside = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDE)
 
 ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 STATES = {
     "SUCCEEDED": ("✓", "green"), "FAILED": ("✗", "bold red"), "POISONED": ("✗", "bold red"),
     "UPSTREAM_FAILED": ("⊘", "red"), "CANCELLED": ("⊘", "yellow"), "CANCELLING": ("⊘", "yellow"),
@@ -37,7 +38,7 @@ def text(words: object) -> Text:
 
 
 def plain(words: object) -> str:
-    return ACTING.sub("�", str(words))
+    return ACTING.sub("�", COLOUR.sub("", str(words)))
 
 
 def state(status: str | None) -> Text:
