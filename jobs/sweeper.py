@@ -9,22 +9,36 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import create_app, logging_setup, storage
-from dashboard.engine import admitting, crashes, doorbell, limits, reports, resuming, sessions, sweepers, tallies
+from dashboard.engine import (
+    admitting,
+    crashes,
+    doorbell,
+    limits,
+    reports,
+    resuming,
+    retention,
+    sessions,
+    sweepers,
+    tallies,
+)
 from dashboard.engine.clock import now
+from dashboard.engine.errors import StorageError
+from dashboard.engine.retention import Removed
 from dashboard.engine.states import NodeStatus
 from dashboard.engine.tables import node
 from dashboard.engine.transactions import reading
 from jobs import bulk, notices
-from jobs.agents import retention
 from jobs.naming import worker_name
 
 HOUSEKEEPING_SECONDS = 3600.0
+SLICE_SECONDS = 0.5  # of each turn, for what retention removes
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +53,18 @@ def main() -> None:
     settings = app.extensions["settings"]
     storage.demand(settings)
     housekept = float("-inf")
+    removing: Iterator[Removed] = iter(())
     with app.app_context(), notices.told_beside(app):
         while not over.wait(settings.sweep_seconds):
             try:
                 sweep(settings.max_crashes)
                 sweepers.report(worker_name())
                 if time.monotonic() - housekept > HOUSEKEEPING_SECONDS:
-                    tidy(settings.keeping.checkpoints)
+                    tidy()
+                    removing = retention.steps()
                     housekept = time.monotonic()
-            except SQLAlchemyError as error:
+                spend(removing)
+            except (SQLAlchemyError, StorageError) as error:
                 logger.warning("Sweep failed, and is tried again: %s", error)
         with suppress(SQLAlchemyError):
             sweepers.forget(worker_name())
@@ -64,11 +81,18 @@ def sweep(max_crashes: int) -> None:
     doorbell.ring(queues_due())
 
 
-def tidy(checkpoint_days: float) -> None:
-    """Forget workers that are gone, sessions that are over, checkpoints of graphs that nothing will take up again."""
+def spend(removing: Iterator[Removed]) -> None:
+    """Go on removing what retention says, for a slice of the turn; the rest is for the turns after it."""
+    until = time.monotonic() + SLICE_SECONDS
+    for _removed in removing:
+        if time.monotonic() > until:
+            return
+
+
+def tidy() -> None:
+    """Forget workers that are gone and sessions that are over."""
     reports.forget_the_lost()
     sessions.forget_the_ended()
-    retention.forget_old_threads(checkpoint_days)
 
 
 def queues_due() -> list[str]:

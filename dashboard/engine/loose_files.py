@@ -6,8 +6,7 @@ whoever removes it meet at its row: a file that is noted while it is being remov
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import cast
 
@@ -64,18 +63,12 @@ def note_one(sha256: str) -> None:
     persist(lambda connection: note(connection, [sha256]))
 
 
-def collect(until: float = float("inf")) -> tuple[int, bool]:
-    """Remove files that nobody has named for a day, until that moment of the monotonic clock.
-
-    How many were removed, and whether more is left to look at.
-    """
-    removed = 0
+def steps() -> Iterator[str]:
+    """Remove files that nobody has named for a day, one a step."""
     while files := look(_old):
         for sha256 in files:
-            if time.monotonic() > until:
-                return removed, True
-            removed += persist(partial(_collect_one, sha256=sha256))
-    return removed, False
+            if persist(partial(_collect_one, sha256=sha256)):
+                yield sha256
 
 
 def _old(connection: Connection) -> Sequence[str]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from dashboard.engine import acts, artifacts, rubrics, settling, standing
+from dashboard.engine import acts, artifacts, removals, rubrics, settling, standing
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
 from dashboard.engine.errors import NotAllowedError, NotFoundError
@@ -89,6 +89,7 @@ def _left(connection: Connection, run_id: int) -> Left:
     row = connection.execute(select(run.c.team_id, run.c.input).where(run.c.id == run_id)).first()
     if row is None:
         raise NotFoundError(f"There is no run {run_id}.")
+    removals.look_for_files(connection, run_id)
     committed = (node.c.run_id == run_id, node.c.committed_attempt.is_not(None))
     outputs = (
         select(node.c.node_id, attempt.c.output)

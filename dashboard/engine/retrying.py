@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from dashboard.engine import acts, dag, doorbell, limits, picture, questions, settling
+from dashboard.engine import acts, dag, doorbell, limits, picture, questions, removals, settling
 from dashboard.engine.acts import Act
 from dashboard.engine.clock import now
 from dashboard.engine.dealing import OPEN
@@ -78,8 +78,9 @@ def retry_within(
 
 
 def go_on(connection: Connection, run_id: int, run_status: RunStatus) -> None:
-    """A run that had ended runs again."""
+    """A run that had ended runs again. NotAllowedError where the files it would read were removed."""
     if run_status in RUN_FINISHED:
+        removals.look_for_files(connection, run_id)
         settling.grow_version(connection, run_id, status=RunStatus.RUNNING, finished_at=None, seconds=None, **OPEN)
     else:
         settling.grow_version(connection, run_id)

@@ -64,9 +64,12 @@ _NEWEST = (
     .execution_options(point="reuse: newest")
 )
 
+# One statement: between two, retention might remove the files. One row without a file where there is none.
 _FILES = (
     select(artifact.c.name, artifact.c.media_type, artifact.c.sha256, artifact.c.bytes)
-    .where(artifact.c.node_id == bindparam("row"), artifact.c.attempt == bindparam("number"))
+    .select_from(run)
+    .outerjoin(artifact, and_(artifact.c.node_id == bindparam("row"), artifact.c.attempt == bindparam("number")))
+    .where(run.c.id == bindparam("run"), run.c.artifacts_removed_at.is_(None))
     .execution_options(point="reuse: files")
 )
 
@@ -106,9 +109,11 @@ def _newest(connection: Connection, run_id: int, input_hash: str) -> Earlier | N
     row = connection.execute(_NEWEST, {"run": run_id, "hash": input_hash}).first()
     if row is None:
         return None
-    files = connection.execute(_FILES, {"row": row.node_id, "number": row.attempt}).all()
-    kept = tuple(KeptArtifact(file.name, file.media_type, file.sha256, file.bytes) for file in files)
-    return Earlier(row.id, row.run_id, row.output or {}, kept) if all(map(_is_in_store, kept)) else None
+    which = {"row": row.node_id, "number": row.attempt, "run": row.run_id}
+    files = connection.execute(_FILES, which).all()
+    kept = tuple(KeptArtifact(file.name, file.media_type, file.sha256, file.bytes) for file in files if file.name)
+    is_whole = bool(files) and all(map(_is_in_store, kept))
+    return Earlier(row.id, row.run_id, row.output or {}, kept) if is_whole else None
 
 
 def _is_in_store(kept: KeptArtifact) -> bool:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from dashboard.engine import outcomes, retrying, runs
+from dashboard.engine import old_threads, outcomes, retrying, runs
 from dashboard.engine.transactions import reading, transaction
 from dashboard.extensions import db
+from dashboard.models import Team
 from jobs.agents.checkpoint_rows import CHECKPOINTS, WRITES
-from jobs.agents.retention import forget_old_threads
 from jobs.agents.saver import SqlCheckpointSaver
 from tests.agents.test_saver import at, put
 from tests.engine import steps
@@ -39,6 +39,13 @@ def age() -> None:
         )
 
 
+def forget_old_threads() -> int:
+    """How many threads of all teams were removed after a week."""
+    with reading() as connection:
+        teams = connection.execute(select(Team.id)).scalars().all()
+    return sum(1 for team_id in teams for _thread in old_threads.steps(team_id, 7))
+
+
 def step_of(claim_id: int, generation: int) -> str:
     """A saved step of that node's thread, with a write."""
     thread = f"{claim_id}:{generation}"
@@ -52,9 +59,9 @@ def test_an_ended_graph_is_forgotten_after_some_days_and_not_before() -> None:
     claim = steps.claim("a")
     thread = step_of(claim.id, claim.generation)
     outcomes.succeed(claim, {})
-    assert (forget_old_threads(7), threads()) == (0, {thread})
+    assert (forget_old_threads(), threads()) == (0, {thread})
     age()
-    assert (forget_old_threads(7), threads(), writes()) == (1, set(), 0)
+    assert (forget_old_threads(), threads(), writes()) == (1, set(), 0)
 
 
 def test_a_graph_that_may_go_on_is_kept_however_old() -> None:
@@ -62,7 +69,7 @@ def test_a_graph_that_may_go_on_is_kept_however_old() -> None:
     claim = steps.claim("a")
     thread = step_of(claim.id, claim.generation)
     age()
-    assert (forget_old_threads(7), threads()) == (0, {thread})
+    assert (forget_old_threads(), threads()) == (0, {thread})
 
 
 def test_what_a_retry_replaced_is_forgotten() -> None:
@@ -75,4 +82,4 @@ def test_what_a_retry_replaced_is_forgotten() -> None:
     again = steps.claim("a")
     thread = step_of(again.id, again.generation)
     age()
-    assert (forget_old_threads(7), threads()) == (1, {thread})
+    assert (forget_old_threads(), threads()) == (1, {thread})

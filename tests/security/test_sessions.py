@@ -193,7 +193,7 @@ def test_sessions_nobody_ended_are_forgotten_too(
     sign_in(lab.emails["member"])
     set_time(app, **times)
     with app.app_context():
-        sweeper.tidy(checkpoint_days=7)
+        sweeper.tidy()
     assert rows(app) == []
 
 
