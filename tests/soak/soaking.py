@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import mean
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -41,6 +42,7 @@ class Watch:
     broken: Counter[str] = field(default_factory=Counter)
     series: dict[int, Series] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    loads: list[float] = field(default_factory=list)
     looks: int = 0
 
     def look_at_rows(self) -> None:
@@ -103,6 +105,7 @@ def _strike_and_watch(site: Site, watch: Watch, seconds: float) -> None:
     while (at := time.monotonic()) < began + seconds:
         site.supervise()
         memory.look(site.roles(), at, watch.series)
+        watch.loads.append(os.getloadavg()[0])
         if at >= due:
             _strike(site, watch, next(names))
             watch.look_at_rows()
@@ -152,7 +155,7 @@ def _told(site: Site, watch: Watch, seconds: float) -> Soaked:
         errors=watch.errors,
         broken={name: count for name, count in watch.broken.items() if count},
         growth=memory.growths(watch.series.values(), min(60.0, seconds / 4)),
-        load_average=round(os.getloadavg()[0], 1),
+        load_average=round(mean(watch.loads), 1),
         looks=watch.looks,
     )
 
