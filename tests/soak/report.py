@@ -14,7 +14,7 @@ LONGEST_LIVED = 4  # processes of a role that are shown: most are killed young
 
 def lines(of: Soaked) -> Iterator[str]:
     """The report, line by line."""
-    yield f"{of.seconds:g} s of load and strikes on {os.cpu_count()} cores, load average of the machine {of.load_average}"
+    yield f"{of.seconds:g} s of load and strikes; {os.cpu_count()} cores, load average of the machine {of.load_average}"
     yield f"runs      {_listed(of.runs)}"
     yield f"strikes   {_listed(of.struck)}"
     yield f"answers   {_listed(of.answers)}"
