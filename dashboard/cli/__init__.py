@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dashboard.cli import doctor, legacy, logs, papers, people, processes, runs, second_factors, status, workflows
+from dashboard.cli import (
+    backups,
+    doctor,
+    legacy,
+    logs,
+    papers,
+    people,
+    processes,
+    runs,
+    second_factors,
+    status,
+    workflows,
+)
 
 COMMANDS = (
     workflows.create_workflow,
@@ -24,6 +36,8 @@ COMMANDS = (
     people.sign_in_link,
     second_factors.second_factor_off,
     doctor.doctor,
+    backups.backup,
+    backups.verify_artifacts,
     processes.worker,
     processes.sweeper,
     processes.cron,
