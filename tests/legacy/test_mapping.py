@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.states import RunStatus
@@ -21,6 +22,12 @@ def test_it_reads_the_example() -> None:
     )
     assert read.statuses["success"] == RunStatus.SUCCEEDED
     assert read.nodes[2].files == (mapping.FileColumn("report.md", text="report"),)
+
+
+def test_the_guide_shows_the_example() -> None:
+    guide = (rows.SAMPLES.parent / "docs" / "moving.md").read_text()
+    shown = guide.partition("```yaml\n")[2].partition("```")[0]
+    assert mapping.parse(yaml.safe_load(shown)) == mapping.load(rows.EXAMPLE)
 
 
 def test_a_node_comes_after_the_one_above_unless_it_says_otherwise() -> None:
