@@ -91,7 +91,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Check a paper, and fail when it scores too low.")
     parser.add_argument("paper", type=Path, help="the PDF")
     parser.add_argument("--least", type=float, default=60.0, help="the lowest score that passes, 0 to 100 (60)")
-    parser.add_argument("--workflow", default="pdf_analysis")
+    parser.add_argument("--workflow", default="pdf_analysis_pipeline")
     parser.add_argument("--comment", type=Path, default=Path("comment.md"), help="where the comment is written")
     return parser.parse_args()
 

@@ -17,7 +17,7 @@ COLUMNS = ("run", "state", "score", "began", "took", "workflow", "paper")
 
 @click.command()
 @click.argument("papers", nargs=-1, required=True, type=int, metavar="PAPER...")
-@click.option("--workflow", default="pdf_analysis", show_default=True)
+@click.option("--workflow", default="pdf_analysis_pipeline", show_default=True)
 @click.option("--input", "given", default="{}", metavar="JSON", help="What the workflow is given, an object of JSON.")
 @click.option("--no-reuse", is_flag=True, help="Take over nothing from earlier runs.")
 @click.option("--key", default="", help="Asked again with the same key within a day, nothing is started twice.")

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from dashboard.engine import tokens
+from dashboard.cli import workflows
+from dashboard.engine import definitions, tokens
 from dashboard.extensions import db
 from dashboard.models import Membership, User
 from papersnitch_client.main import papersnitch
@@ -45,6 +46,9 @@ class Terminal:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch, serving(tmp_path_factory.mktemp("client") / "home", patch) as running:
+        with running.engine.app.app_context():
+            record = workflows.read(workflows.DEFAULT)
+            definitions.save(record["name"], record)
         yield running
 
 

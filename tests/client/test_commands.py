@@ -24,7 +24,7 @@ def test_a_paper_from_the_folder_to_its_report(terminals: Terminals, site: Site,
     terminal = terminals(site.email)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "good.pdf").write_bytes((SAMPLES / "good.pdf").read_bytes())
-    (taken,) = terminal.told("upload", tmp_path / "in", "--start", "pdf_analysis")
+    (taken,) = terminal.told("upload", tmp_path / "in", "--start", "pdf_analysis_pipeline")
     run = str(taken["run_id"])
     lines = [json.loads(line) for line in terminal.says("watch", run, "--json").splitlines()]
     assert (lines[-1]["status"], lines[-1]["id"]) == ("SUCCEEDED", taken["run_id"])

@@ -98,9 +98,9 @@ def test_what_has_none_is_not_and_that_is_said() -> None:
 
 def test_a_site_that_was_never_reached_has_done_nothing() -> None:
     pauses: list[float] = []
-    with Site(f"http://127.0.0.1:{free_port()}", "psn_x", pauses.append) as site:
-        with pytest.raises(UnreachableError) as raised:
-            site.post("/runs/1/retry", {})
+    url = f"http://127.0.0.1:{free_port()}"
+    with Site(url, "psn_x", pauses.append) as site, pytest.raises(UnreachableError) as raised:
+        site.post("/runs/1/retry", {})
     assert pauses == [0.5, 1, 2, 4, 8] and "look before" not in str(raised.value)
 
 
