@@ -55,6 +55,12 @@ def of_team(connection: Connection, team_id: int) -> Keeping:
     return _merged(connection.execute(_OWN, {"team": team_id}).first())
 
 
+def own(connection: Connection, team_id: int) -> Own:
+    """Only what is set for that team."""
+    row = connection.execute(_OWN, {"team": team_id}).first()
+    return Own(*row) if row else Own()
+
+
 def choose(team_id: int, chosen: Own, by: int | None) -> None:
     """Set a team's days; those that are None are the installation's again. InvalidInputError where one is none."""
     if any(not 0 <= (days or 0) <= MOST_DAYS for days in asdict(chosen).values()):

@@ -11,7 +11,7 @@ from functools import partial
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import Connection, Table, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, func, insert, not_, or_, select, update
 
 from dashboard.engine.clock import later, now
 from dashboard.engine.states import NodeStatus
@@ -47,6 +47,11 @@ _IS_NAMED = select(
         exists().where(artifact.c.sha256 == bindparam("file")),
         exists().where(Paper.sha256 == bindparam("file")),
     )
+)
+COUNT = select(func.count()).where(  # of those that would be removed
+    *_IS_OLD,
+    not_(exists().where(artifact.c.sha256 == loose.c.sha256)),
+    not_(exists().where(Paper.sha256 == loose.c.sha256)),
 )
 _FORGET = delete(loose).where(loose.c.sha256 == bindparam("file"))
 
