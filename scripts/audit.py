@@ -19,7 +19,7 @@ from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import transient_settings
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("dashboard", "jobs", "scripts", "migrations", "wsgi.py", "gunicorn.conf.py")
+OURS = ("dashboard", "jobs", "papersnitch_client", "scripts", "migrations", "wsgi.py", "gunicorn.conf.py")
 TESTED = ("tests", "benchmarks")
 OTHER = ("deploy", "docs", "static/js", "templates", "samples", "Dockerfile", "compose.yaml", "README.md", "Makefile")
 BY_SHAPE = ("PrivateKeyDetector", "AWSKeyDetector", "GitHubTokenDetector", "GitLabTokenDetector", "JwtTokenDetector",
