@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard import api, cli, extensions, storage, views
+from dashboard.by_address import ByAddress
 from dashboard.config import Settings, from_environment
 from dashboard.views import numbers
 
@@ -29,6 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     views.init_app(app)
     api.init_app(app)
     cli.init_app(app)
+    if settings.trusted_hosts:
+        app.wsgi_app = ByAddress(app.wsgi_app, settings.trusted_hosts[0])  # type: ignore[assignment, method-assign]
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

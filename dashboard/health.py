@@ -21,11 +21,14 @@ from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import storage
 from dashboard.config import Settings
+from dashboard.engine.errors import StorageError
 
 SECONDS = 2.0
 ROOT = Path(__file__).resolve().parent.parent
 WELL = "ok"
+NOTHING = "0" * 64  # no file has this hash
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Health:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._store = storage.of(settings)
         self._engine = impatient(settings.database_url)
         self._looks = (
             Look(self._database, Condition("database", "does not answer", False)),
@@ -74,14 +78,16 @@ class Health:
         return [Condition("redis")]
 
     def _storage(self) -> list[Condition]:
+        """The folder takes a file; the bucket, where there is one, says that it has no file of nothing."""
         folder = self._settings.artifact_folder
         trial = folder / f".trial-{uuid4().hex}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             trial.write_bytes(b"")
             trial.unlink()
-        except OSError:
-            return [Condition("storage", "cannot be written", False)]
+            self._store.size_of(NOTHING)
+        except (OSError, StorageError):
+            return [Condition("storage", "cannot be used", False)]
         return [Condition("storage")]
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, abort, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.cookies import HostCookie
@@ -46,6 +47,8 @@ def init_app(app: Flask) -> None:
 
 def keep() -> AnyResponse | None:
     """Send strangers to the sign-in page, and bring them back after; programs are told 401."""
+    if isinstance(request.routing_exception, SecurityError):
+        return Response("This site goes by another name (TRUSTED_HOSTS).\n", 400, content_type="text/plain")
     if request.endpoint in OPEN_TO_ALL | CHECKS_ITSELF:
         return None
     if not current_user.is_authenticated:

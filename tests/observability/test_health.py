@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard import create_app
 from dashboard.config import Settings
 from dashboard.health import Condition, Health, of_tables
 
@@ -69,7 +70,7 @@ def test_it_is_not_ready_where_nothing_can_be_stored(
     (tmp_path / "a file").write_text("no folder")
     app.extensions["health"] = Health(replace(settings, home=tmp_path / "a file"))
     answer = app.test_client().get("/readyz")
-    assert (answer.status_code, answer.get_json()["storage"]) == (503, "cannot be written")
+    assert (answer.status_code, answer.get_json()["storage"]) == (503, "cannot be used")
 
 
 @on_mariadb
@@ -112,6 +113,16 @@ def test_the_process_is_alive_whatever_is_wrong(app: Flask, settings: Settings, 
     app.extensions["health"] = Health(replace(settings, database_url=f"sqlite:///{tmp_path}/none/x.db"))
     browser = app.test_client()
     assert (browser.get("/readyz").status_code, browser.get("/healthz").status_code) == (503, 200)
+
+
+@on_sqlite
+def test_whoever_watches_may_ask_by_address_and_nobody_else(settings: Settings) -> None:
+    browser = create_app(replace(settings, trusted_hosts=("papersnitch.example.org",))).test_client()
+    by_address = {"base_url": "http://10.0.0.7:8000"}
+    assert browser.get("/healthz", **by_address).status_code == 200
+    assert browser.get("/readyz", **by_address).get_json()["database"] == "ok"
+    assert browser.get("/metrics", **by_address).status_code == 302
+    assert browser.get("/login", **by_address).status_code == 400
 
 
 @on_sqlite
