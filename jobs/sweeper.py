@@ -20,6 +20,7 @@ from dashboard.engine import (
     admitting,
     crashes,
     doorbell,
+    forgetting_notices,
     limits,
     reports,
     resuming,
@@ -90,8 +91,9 @@ def spend(removing: Iterator[Removed]) -> None:
 
 
 def tidy() -> None:
-    """Forget workers that are gone and sessions that are over."""
+    """Forget workers that are gone, sessions that are over, what was told long ago."""
     reports.forget_the_lost()
+    forgetting_notices.forget_the_told()
     sessions.forget_the_ended()
 
 

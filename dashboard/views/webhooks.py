@@ -11,6 +11,7 @@ from dashboard.engine.errors import InvalidInputError
 from dashboard.engine.notices import Event
 from dashboard.reads import webhooks as reads
 from dashboard.views import access, letters, throttle
+from dashboard.views.notifications import WORDS
 
 pages = Blueprint("webhooks", __name__, url_prefix="/settings/webhooks")
 Page = str | tuple[str, int]
@@ -72,6 +73,7 @@ def _page(problem: str = "", secret: str = "") -> str:
         hooks=reads.of_team(team.id),
         calls=reads.calls(team.id, request.args.get("before", type=_id)),
         events=list(Event),
+        words=WORDS,
         url=request.form.get("url", "") if problem else "",
         chosen=request.form.getlist("event") if problem else [Event.FAILED, Event.STUCK, Event.BATCH_DONE],
         problem=problem,

@@ -29,7 +29,9 @@ from dashboard.engine import (
     saved_views,
     tokens,
     uploads,
+    webhooks,
 )
+from dashboard.engine.notices import Event
 from dashboard.engine.states import RUN_FINISHED, NodeStatus
 from dashboard.engine.transactions import writing
 from dashboard.engine.uploads import Fate, Taken, Terms
@@ -77,7 +79,8 @@ def _welcome(admin: User) -> str:
 
 
 def _links(team: Team, admin: User) -> Places:
-    """Somebody invited, a link to a new password, and a token for a program."""
+    """Somebody invited, a link to a new password, a token for a program, and a webhook that leads nowhere."""
+    webhooks.add(team.id, "https://127.0.0.1:9/told/of/papers", [Event.FAILED, Event.BATCH_DONE], admin.id)
     tokens.make(admin.id, team.id, "Upload script", "write", 90)
     _to, invitation = invitations.make(team.id, "newcomer@example.org", "member", admin.id)
     return {"invitation": f"/invitation/{invitation}", "reset": f"/reset/{resets.make(admin.id, None)}"}
