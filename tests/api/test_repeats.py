@@ -85,7 +85,8 @@ def test_while_the_first_is_under_way_the_second_is_told_so(app: Flask, program:
     start(program, lab)
     with app.app_context(), writing() as session:
         session.execute(update(KeptAnswer).values(status=None, body=None))
-    assert is_problem(start(program, lab), 409)
+    answer = start(program, lab)
+    assert is_problem(answer, 409) and int(answer.headers["Retry-After"]) >= 1
 
 
 def test_eight_at_once_are_one_run(app: Flask, program: Program, lab: Lab) -> None:
