@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -162,8 +162,8 @@ def _ended(definition_id: int, team_id: int, most: int) -> Select[*tuple[Any, ..
 def _of_runs(rows: Collection[Any]) -> Fared:
     """A cancelled run tells nothing."""
     ended = [row for row in rows if row.status != RunStatus.CANCELLED]
-    took = [_seconds(row.started_at, row.finished_at) for row in ended if row.status == RunStatus.SUCCEEDED]
-    return _tally(len(ended), sum(row.status == RunStatus.FAILED for row in ended), took)
+    took = ((row.started_at, row.finished_at) for row in ended if row.status == RunStatus.SUCCEEDED)
+    return _tally(len(ended), sum(row.status == RunStatus.FAILED for row in ended), _seconds(took))
 
 
 def _of_nodes(run_ids: Sequence[int]) -> dict[str, Fared]:
@@ -184,13 +184,16 @@ def _of_nodes(run_ids: Sequence[int]) -> dict[str, Fared]:
 
 
 def _of_node(rows: Sequence[Any]) -> Fared:
-    took = [_seconds(row.claimed_at, row.finished_at) for row in rows if row.status == NodeStatus.SUCCEEDED]
-    return _tally(len(rows), len(rows) - len(took), took)
+    succeeded = [row for row in rows if row.status == NodeStatus.SUCCEEDED]
+    return _tally(
+        len(rows), len(rows) - len(succeeded), _seconds((one.claimed_at, one.finished_at) for one in succeeded)
+    )
 
 
 def _tally(number: int, failed: int, took: Sequence[float]) -> Fared:
     return Fared(number, failed, *((quantile(took, 0.5), quantile(took, 0.95)) if took else (None, None)))
 
 
-def _seconds(start: datetime | None, end: datetime | None) -> float:
-    return (end - start).total_seconds() if start and end else 0.0
+def _seconds(spans: Iterable[tuple[datetime | None, datetime | None]]) -> list[float]:
+    """Of an imported run nobody may know when its nodes began."""
+    return [(end - start).total_seconds() for start, end in spans if start and end]
