@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from flask import Blueprint, Response, abort, request
 from flask_limiter import RequestLimit
 from flask_login import current_user
+from redis import RedisError
 
 from dashboard.extensions import csrf, limiter
 from dashboard.filters import duration
@@ -64,11 +66,12 @@ def check() -> None:
 
 
 def tell_limits(response: Response) -> Response:
-    """How many requests are left, as draft-ietf-httpapi-ratelimit-headers writes it."""
+    """How many requests are left, as draft-ietf-httpapi-ratelimit-headers writes it; nothing while Redis is away."""
     limit: RequestLimit | None = limiter.current_limit
     if limit is not None:
-        response.headers["RateLimit-Policy"] = f'"token";q={AMOUNT};w={SECONDS}'
-        response.headers["RateLimit"] = f'"token";r={max(0, limit.remaining)};t={_seconds_to(limit)}'
+        with suppress(RedisError):  # it may end after the act was done, which is answered all the same
+            response.headers["RateLimit"] = f'"token";r={max(0, limit.remaining)};t={_seconds_to(limit)}'
+            response.headers["RateLimit-Policy"] = f'"token";q={AMOUNT};w={SECONDS}'
     return response
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask_limiter import RequestLimit
+from redis import RedisError
 
 from dashboard.api import guard
 from tests.api.conftest import BASE, Program, is_problem
@@ -51,6 +53,17 @@ def test_each_answer_says_how_many_requests_are_left(program: Program) -> None:
     first, second = (program.get("/workflows").headers["RateLimit"] for _ in range(2))
     assert program.get("/workflows").headers["RateLimit-Policy"] == f'"token";q={guard.AMOUNT};w={guard.SECONDS}'
     assert [int(one.split(";")[1].removeprefix("r=")) for one in (first, second)] == [599, 598]
+
+
+def test_an_act_is_answered_although_redis_has_ended_since_it_was_counted(
+    program: Program, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(_limit: RequestLimit) -> int:
+        raise RedisError("Connection refused.")
+
+    monkeypatch.setattr(RequestLimit, "remaining", property(end))
+    answer = program.post("/runs", json={"workflow": lab.workflow, "paper": lab.paper_id})
+    assert (answer.status_code, "RateLimit" in answer.headers) == (201, False)
 
 
 def test_too_many_requests_are_told_to_wait_token_by_token(
