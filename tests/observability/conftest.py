@@ -18,17 +18,15 @@ from tests.views.conftest import sign_in as sign_in
 
 
 @pytest.fixture
-def at_head(in_app: Flask) -> Iterator[Callable[[str], None]]:
+def at_head(app: Flask) -> Iterator[Callable[[str], None]]:
     """`at_head(revision)` marks the tables as that; they are marked as the latest to begin with."""
-    with transaction() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
-        head = next(revision for revision, is_head in migrations().items() if is_head)
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 
-    def mark(revision: str) -> None:
-        with transaction() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+    def write(statement: str, **values: str) -> None:
+        with app.app_context(), transaction() as connection:
+            connection.execute(text(statement), values)
 
-    yield mark
-    with transaction() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
+    head = next(revision for revision, is_head in migrations().items() if is_head)
+    write("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+    write("INSERT INTO alembic_version VALUES (:it)", it=head)
+    yield lambda revision: write("UPDATE alembic_version SET version_num = :it", it=revision)
+    write("DROP TABLE alembic_version")

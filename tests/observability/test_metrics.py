@@ -30,7 +30,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def marked(at_head: Callable[[str], None]) -> None:
+def marked(at_head: Callable[[str], None], in_app: Flask) -> None:
     """Tables of this version: of others nothing is read."""
 
 
