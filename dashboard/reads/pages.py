@@ -32,6 +32,7 @@ class PaperRun:
     status: str
     score: float | None
     created_at: datetime
+    removed_at: datetime | None  # its files, by retention
     is_judged: bool = False
     files: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -87,7 +88,7 @@ def of_paper(paper_id: int, wanted: int | None = None) -> list[PaperRun]:
     """The paper's last runs, newest first, with the wanted one however old it is; one query."""
     runs: dict[int, PaperRun] = {}
     for row in db.session.execute(_left_by_runs(paper_id, wanted)):
-        run = runs.setdefault(row.id, PaperRun(row.id, row.status, row.score, row.created_at))
+        run = runs.setdefault(row.id, PaperRun(row.id, row.status, row.score, row.created_at, row.artifacts_removed_at))
         run.is_judged |= row.node_id == JUDGE
         if row.sha256:
             run.files[row.name] = row.sha256
@@ -101,8 +102,14 @@ def sheets(run: PaperRun) -> list[Sheet]:
     if PICTURES in run.files:
         return [_sheet(page) for page in _read(run.files[PICTURES])["pages"]]
     sizes = run.outputs.get("ingest_pdf", {}).get("page_sizes", ())
-    why = "This run left no picture of the page." if run.is_over else "The page is being drawn."
+    why = _why_none(run)
     return [Sheet(number, width, height, note=why) for number, (width, height) in enumerate(sizes, 1)]
+
+
+def _why_none(run: PaperRun) -> str:
+    if run.removed_at:
+        return "The picture of the page was removed by retention."
+    return "This run left no picture of the page." if run.is_over else "The page is being drawn."
 
 
 def words(sha256: str, number: int) -> Layer:
@@ -137,6 +144,7 @@ def _left_by_runs(paper_id: int, wanted: int | None) -> Select[Any]:
     return (
         select(
             WorkflowRun.id, WorkflowRun.status, WorkflowRun.score, WorkflowRun.created_at,
+            WorkflowRun.artifacts_removed_at,
             WorkflowNode.node_id, NodeArtifact.name, NodeArtifact.sha256, NodeAttempt.output,
         )
         .outerjoin(

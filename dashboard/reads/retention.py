@@ -11,6 +11,7 @@ from dashboard.engine import keeping, loose_files, old_threads
 from dashboard.engine.retention import DAY, ROWS, Kind, is_due
 from dashboard.engine.tables import artifact, run
 from dashboard.engine.transactions import reading
+from dashboard.keeping import Keeping
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def due() -> list[Due]:
     return [*found, Due(None, "files", loose_files.GRACE_SECONDS / DAY, rows=files)]
 
 
-def _of_team(connection: Connection, team_id: int, kept: keeping.Keeping) -> Iterator[Due]:
+def _of_team(connection: Connection, team_id: int, kept: Keeping) -> Iterator[Due]:
     for kind in Kind:
         days = getattr(kept, kind)
         yield _counted(connection, team_id, kind, days) if days else Due(team_id, kind, days)
