@@ -109,19 +109,20 @@ def of_team(team_id: int) -> list[BulkRow]:
         .order_by(BulkAction.id.desc())
         .limit(LISTED)
     ).all()
-    counted = _counted([row.id for row in actions])
-    return [_listed(row, counted.get(row.id, {})) for row in actions]
+    counts = counted([row.id for row in actions])
+    return [_listed(row, counts.get(row.id, {})) for row in actions]
 
 
 def _listed(row: Row[int, str, str, datetime, int], counts: Mapping[str, int]) -> BulkRow:
     return BulkRow(row.id, row.verb, row.name, row.created_at, Progress(row.total, counts))
 
 
-def _counted(bulk_ids: list[int]) -> dict[int, dict[str, int]]:
-    counted: dict[int, dict[str, int]] = {}
+def counted(bulk_ids: list[int]) -> dict[int, dict[str, int]]:
+    """How many runs of each action are in each state; one query."""
+    found: dict[int, dict[str, int]] = {}
     wanted = select(BulkItem.bulk_id, BulkItem.state, func.count()).where(
         BulkItem.state.in_(list(ItemState)), BulkItem.bulk_id.in_(bulk_ids)
     )
     for bulk_id, state, number in db.session.execute(wanted.group_by(BulkItem.bulk_id, BulkItem.state)):
-        counted.setdefault(bulk_id, {})[state] = number
-    return counted
+        found.setdefault(bulk_id, {})[state] = number
+    return found

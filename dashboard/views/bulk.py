@@ -23,6 +23,7 @@ TITLES = {
     Verb.RETRY: "Retry what failed",
     Verb.CANCEL: "Cancel",
     Verb.RERUN: "Run again",
+    Verb.RECHECK: "Recheck links and repositories",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -11,9 +12,10 @@ from flask import Blueprint, Response, abort, render_template, request
 from dashboard.engine import definitions, rubrics
 from dashboard.judging.rubric import Rubric, named
 from dashboard.models import Cohort
-from dashboard.reads import cohort_page
+from dashboard.reads import cohort_page, rechecks
 from dashboard.reads import cohorts as cohort_lists
 from dashboard.views import access, cohort_sheets, live, sheets, slices
+from dashboard.views.schedules import EVERY
 
 pages = Blueprint("cohorts", __name__, url_prefix="/cohorts")
 
@@ -48,7 +50,10 @@ def show(cohort_id: int) -> str:
     shown = _shown(cohort)
     choices = cohort_lists.rubric_choices(cohort.team_id)
     choices.setdefault(shown["asked"].address["rubric"], shown["asked"].rubric.title)
-    return render_template("pages/cohort.html", workflows=definitions.list_active(), choices=choices, **shown)
+    watch = rechecks.of_cohort(cohort.id, datetime.now(UTC))
+    return render_template(
+        "pages/cohort.html", workflows=definitions.list_active(), choices=choices, watch=watch, every=EVERY, **shown
+    )
 
 
 @pages.get("/<int:cohort_id>/live")

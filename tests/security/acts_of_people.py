@@ -23,11 +23,13 @@ from dashboard.engine import (
     draining,
     holding,
     invitations,
+    outcomes,
     pausing,
     reports,
     rulings,
     runs,
     saved_views,
+    schedules,
     tokens,
     webhooks,
 )
@@ -36,6 +38,7 @@ from dashboard.engine.claims import Wish
 from dashboard.engine.notices import Event
 from dashboard.engine.proposals import propose
 from dashboard.engine.questions import Question
+from dashboard.engine.schedules import Wanted
 from dashboard.extensions import db
 from dashboard.judging.criterion import FOLDER
 from dashboard.models import ApiToken, Delivery, OpenSession, Paper, SignInLink, Webhook
@@ -121,6 +124,26 @@ def a_cohort(lab: Lab) -> int:
     return cohort_id
 
 
+def a_scheduled_cohort(lab: Lab) -> int:
+    cohort_id = a_cohort(lab)
+    schedules.make(cohort_id, Wanted(7, 4), None)
+    return cohort_id
+
+
+def a_paused_schedule(lab: Lab) -> int:
+    cohort_id = a_scheduled_cohort(lab)
+    schedules.pause(cohort_id, None)
+    return cohort_id
+
+
+def a_cohort_that_was_looked_at(lab: Lab) -> int:
+    workflow = factories.definition(nodes=[{"id": "validate_links", "queue": "net"}])
+    factories.started_run(own_paper(lab), workflow)
+    taken = claims.claim_next(Wish("net", "tester", 60))
+    assert taken is not None and outcomes.succeed(taken, {}).landed
+    return a_cohort(lab)
+
+
 def an_empty_cohort(lab: Lab) -> int:
     return cohorts.create(lab.team_id, "Another venue", "", None)
 
@@ -169,8 +192,6 @@ def a_drained_worker(lab: Lab) -> Act:
     act = a_worker(lab)
     draining.drain(act.form["worker"], None)
     return act
-
-
 
 
 def a_draft(lab: Lab) -> Act:
@@ -258,6 +279,11 @@ ACTS: dict[str, Making] = {
     "run_actions.start": on_run(created),
     "saved_views.delete": with_part("view_id", a_view),
     "saved_views.save": sent(name="Failed", status="FAILED"),
+    "schedules.delete": with_part("cohort_id", a_scheduled_cohort),
+    "schedules.pause": with_part("cohort_id", a_scheduled_cohort),
+    "schedules.recheck": with_part("cohort_id", a_cohort_that_was_looked_at),
+    "schedules.resume": with_part("cohort_id", a_paused_schedule),
+    "schedules.save": with_part("cohort_id", a_cohort, every="week", hour="4"),
     "security.end": another_session,
     "sign_in.logout": sent(),
     "site.create_team": sent(name="A new team"),

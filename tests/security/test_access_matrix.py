@@ -13,10 +13,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads, webhooks
+from dashboard.engine import bulk, cohorts, invitations, rechecks, saved_views, tokens, uploads, webhooks
 from dashboard.engine.bulk import Verb
 from dashboard.engine.notices import Event
-from dashboard.engine.transactions import writing
+from dashboard.engine.transactions import transaction, writing
 from dashboard.extensions import db
 from dashboard.models import ApiToken, Delivery, SignInLink, Team, User
 from dashboard.views.viewers import FOR_PROGRAMS
@@ -31,7 +31,8 @@ VIEWER = """
     paper_pages.picture paper_pages.words runs.index runs.poll runs.show runs.poll_one comparisons.show rulings.scores
     nodes.show nodes.poll logs.show logs.tail logs.text logs.ndjson artifacts.show artifacts.download
     artifacts.embedded artifacts.archive cohorts.index cohorts.show cohorts.poll cohorts.papers_sheet
-    cohorts.criteria_sheet rubrics.index rubrics.show rubrics.agreement rubrics.agreement_sheet workflows.index
+    cohorts.criteria_sheet rechecks.show rechecks.poll rechecks.sheet
+    rubrics.index rubrics.show rubrics.agreement rubrics.agreement_sheet workflows.index
     workflows.show members.show members.leave profile.show profile.rename profile.change_password
     team_model.show sign_in.logout sign_in.choose_team bulk.index bulk.show bulk.poll runs.sheet
     uploads.show neighbours.older neighbours.newer security.show security.end second_factor.show second_factor.begin
@@ -45,7 +46,8 @@ MEMBER = """
     run_actions.start run_actions.cancel run_actions.pause run_actions.resume holds.hold holds.release answers.answer
     rulings.rule rulings.withdraw rulings.rescore cohort_actions.create cohort_actions.pick cohort_actions.add
     cohort_actions.remove_paper cohort_actions.rename cohort_actions.rescore cohort_actions.start
-    cohort_actions.delete rubrics.edit rubrics.save bulk.new bulk.create bulk.stop bulk.retry saved_views.save
+    cohort_actions.delete schedules.save schedules.pause schedules.resume schedules.delete schedules.recheck
+    rubrics.edit rubrics.save bulk.new bulk.create bulk.stop bulk.retry saved_views.save
     saved_views.delete
 """
 ADMIN = """
@@ -91,6 +93,7 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
     """Every route that is not open to all."""
     with app.app_context():
         cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+        recheck_id = rechecked(cohort_id, lab.team_id)
         upload_id = uploads.begin(lab.team_id, None)
         bulk_id = bulk.create(lab.team_id, Verb.RERUN, [finished], {}, None)
         view_id = saved_views.save(lab.team_id, "Failed", {"status": "FAILED"}, None)
@@ -100,6 +103,7 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
         webhook_id, delivery_id = webhook_of(lab.team_id)
     parts = {
         "paper_id": lab.paper_id, "run_id": finished, "node_id": "second", "cohort_id": cohort_id, "ruling_id": 1,
+        "recheck_id": recheck_id,
         "user_id": member, "team_id": lab.team_id, "invitation_id": invitation_id, "token_id": token_id,
         "bulk_id": bulk_id, "view_id": view_id, "upload_id": upload_id,
         "webhook_id": webhook_id, "delivery_id": delivery_id,
@@ -109,6 +113,11 @@ def routes(app: Flask, lab: Lab, finished: int) -> list[Route]:
     shas = {endpoint: hashlib.sha256(FILES[name][1]).hexdigest() for endpoint, name in files.items()}
     found = [*_routes(app, parts, shas, finished)]
     return sorted(found, key=lambda route: route.endpoint in LAST)
+
+
+def rechecked(cohort_id: int, team_id: int) -> int:
+    with transaction() as connection:
+        return rechecks.begin_within(connection, cohort_id, team_id, None).result
 
 
 def invited(team_id: int, by: int) -> int:

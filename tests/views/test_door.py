@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.engine import bulk, cohorts, invitations, saved_views, tokens, uploads, webhooks
+from dashboard.engine import bulk, cohorts, invitations, rechecks, saved_views, tokens, uploads, webhooks
 from dashboard.engine.notices import Event
+from dashboard.engine.transactions import transaction
 from dashboard.extensions import db
 from dashboard.models import ApiToken, Delivery, SignInLink
 from dashboard.views.door import OPEN_TO_ALL
@@ -26,13 +27,16 @@ OBJECT_PAGES = (
     "/runs/{run}/nodes/first", "/runs/{run}/nodes/first/live", "/runs/{run}/nodes/first/log",
     "/runs/{run}/nodes/first/log/tail", "/runs/{run}/nodes/first/log.txt", "/runs/{run}/nodes/first/log.ndjson",
     "/cohorts/{cohort}", "/cohorts/{cohort}/live?v=0", "/cohorts/{cohort}/papers", "/cohorts/{cohort}/papers.csv",
-    "/cohorts/{cohort}/criteria.csv",
+    "/cohorts/{cohort}/criteria.csv", "/cohorts/{cohort}/rechecks/{recheck}",
+    "/cohorts/{cohort}/rechecks/{recheck}/live?v=0", "/cohorts/{cohort}/rechecks/{recheck}/changes.csv",
     "/bulk/{bulk}", "/bulk/{bulk}/live?v=0", "/papers/uploads/{upload}",
     "/artifacts/{artifact}", "/artifacts/{artifact}/download", "/artifacts/{artifact}/embedded",
 )  # fmt: skip
 OBJECT_ACTS = (
     "/cohorts/{cohort}/rename", "/cohorts/{cohort}/delete", "/cohorts/{cohort}/papers",
     "/cohorts/{cohort}/papers/remove", "/cohorts/{cohort}/runs", "/cohorts/{cohort}/rescore",
+    "/cohorts/{cohort}/schedule", "/cohorts/{cohort}/schedule/pause", "/cohorts/{cohort}/schedule/resume",
+    "/cohorts/{cohort}/schedule/delete", "/cohorts/{cohort}/rechecks",
     "/bulk/{bulk}/stop", "/bulk/{bulk}/retry", "/runs/views/{view}/delete",
     "/papers/{paper}/runs", "/runs/{run}/retry", "/runs/{run}/cancel", "/runs/{run}/pause", "/runs/{run}/resume",
     "/runs/{run}/rulings", "/runs/{run}/rulings/1/withdraw", "/runs/{run}/rescore", "/runs/{run}/reopen",
@@ -55,6 +59,8 @@ SITE_ACTS = (
 def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
     with app.app_context():
         cohort_id = cohorts.create(lab.team_id, "A venue", "", None)
+        with transaction() as connection:
+            recheck_id = rechecks.begin_within(connection, cohort_id, lab.team_id, None).result
         upload_id = uploads.begin(lab.team_id, None)
         bulk_id = bulk.create(lab.team_id, bulk.Verb.CANCEL, [finished], {}, None)
         view_id = saved_views.save(lab.team_id, "Failed ones", {"status": "FAILED"}, None)
@@ -66,7 +72,14 @@ def ids(app: Flask, lab: Lab, finished: int) -> dict[str, int | str]:
         webhooks.add(lab.team_id, "https://example.org/hook", [Event.FAILED], admin)
         ping = db.session.scalars(select(Delivery).filter_by(team_id=lab.team_id)).one()
     artifact_id = artifact_ids(app, finished)["report.html"]
-    made = {"artifact": artifact_id, "cohort": cohort_id, "bulk": bulk_id, "view": view_id, "upload": upload_id}
+    made = {
+        "artifact": artifact_id,
+        "cohort": cohort_id,
+        "recheck": recheck_id,
+        "bulk": bulk_id,
+        "view": view_id,
+        "upload": upload_id,
+    }
     made |= {"person": person, "team": lab.team_id, "invitation": invitation, "token": token}
     made |= {"webhook": ping.webhook_id or 0, "delivery": ping.id}
     return {"paper": lab.paper_id, "run": finished} | made | stored()
