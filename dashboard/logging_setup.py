@@ -37,7 +37,10 @@ def configuration(watching: Watching) -> dict[str, Any]:
             "stderr": {"class": "logging.StreamHandler", "formatter": watching.log_format, "filters": ["ids"]}
         },
         "root": {"level": level, "handlers": ["stderr"]},
-        "loggers": {"gunicorn.error": {"level": level, "handlers": [], "propagate": True}},
+        "loggers": {
+            "gunicorn.error": {"level": level, "handlers": [], "propagate": True},
+            "alembic.runtime.migration": {"level": "WARNING"},  # or /readyz would write two lines each time
+        },
     }
 
 
