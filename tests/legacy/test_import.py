@@ -63,9 +63,8 @@ def test_one_row_that_does_not_fit_keeps_no_other_out(bring: Importing) -> None:
 
 
 def test_its_times_and_its_person_are_kept(bring: Importing, team: Team) -> None:
-    person = factories.user(team)
-    by = mapped(started_by="by")
-    bring([row(1, by=person.email.upper(), **GOOD), row(2, by="nobody@example.org", **GOOD)], by)
+    person, stranger = factories.user(team), factories.user()
+    bring([row(1, by=person.email.upper(), **GOOD), row(2, by=stranger.email, **GOOD)], mapped(started_by="by"))
     first, second = runs()
     assert (first.started_by, second.started_by) == (person.id, None)
     assert first.started_at is not None and first.started_at.isoformat() == "2025-03-03T09:00:00+00:00"
