@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 TIMEOUT_SECONDS = 30.0
+OFTEN = 5
 
 
 @dataclass
@@ -34,9 +35,13 @@ class Tally:
             self.runs |= {run_id} if run_id else set()
 
     def never_granted(self) -> int:
-        """Kinds of requests of which none was answered as it should be: a load that does nothing proves nothing."""
-        granted = {name.split()[0] for name in self.answers if name.split()[1].startswith("2")}
-        return len({name.split()[0] for name in self.answers} - granted)
+        """Kinds of requests, asked often, of which none did anything: a load that is only refused proves nothing."""
+        asked, granted = Counter[str](), Counter[str]()
+        for name, count in self.answers.items():
+            kind, answer = name.split()
+            asked[kind] += count
+            granted[kind] += count * answer.startswith("2")
+        return sum(asked[kind] >= OFTEN and not granted[kind] for kind in asked)
 
 
 class Client:

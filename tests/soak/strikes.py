@@ -87,7 +87,7 @@ ALL: Mapping[str, Strike] = {
     "FLUSHALL of Redis": empty_redis,
 }
 EXCUSES = frozenset(name for name, strike in ALL.items() if strike in (restart_web, kill_web, cut_connections))
-EXCUSED_SECONDS = 5.0  # after one of those, a request that was under way may be answered with an error
+EXCUSED_SECONDS = 8.0  # after one of those, a request that was under way may be answered with an error
 
 
 @dataclass(frozen=True)
