@@ -39,7 +39,7 @@ from dashboard.extensions import db
 from dashboard.judging.evidence import Answer
 from dashboard.models import NodeArtifact, Paper, Team, User, WorkflowNode
 from tests import factories
-from tests.browser import by_hand, workflows
+from tests.browser import by_hand, rechecked, workflows
 from tests.browser.conftest import PASSWORD, Site
 from tests.views.conftest import FILES, keep
 
@@ -146,7 +146,7 @@ def _judgements(team: Team, admin: User, sampled: Places) -> Places:
 
 
 def _cohorts(team: Team, admin: User) -> Places:
-    """Two cohorts of judged papers, and one that is empty."""
+    """Two cohorts of judged papers, the second rechecked, and one that is empty."""
     chance = random.Random(7)
     found: Places = {"empty_cohort": cohorts.create(team.id, "Not yet filled", "", admin.id)}
     for name, year, luck in (("cohort", 2025, 0.5), ("other_cohort", 2026, 0.7)):
@@ -156,7 +156,7 @@ def _cohorts(team: Team, admin: User) -> Places:
             by_hand.judge(paper, _answers(team, chance, luck))
         cohorts.add_papers(key, [paper.id for paper in members], admin.id)
         found[name] = key
-    return found
+    return found | {"recheck": rechecked.recheck(key, members, admin.id)}
 
 
 def _answers(team: Team, chance: random.Random, luck: float) -> dict[str, str]:
