@@ -29,15 +29,12 @@ class Journal:
             self.spared += 1
         return self.arrived.get(digest)
 
-    def note(self, digest: str, taken: list[Record]) -> list[Record]:
-        """This became of that file; the same again. One with something refused in it is sent anew the next time."""
-        if any(one["fate"] == "REFUSED" for one in taken):
-            return taken
+    def note(self, digest: str, taken: list[Record]) -> None:
+        """That file has arrived, and this became of it."""
         self.arrived[digest] = taken
         self.place.parent.mkdir(parents=True, exist_ok=True)
         with self.place.open("a") as file:
             file.write(json.dumps({"sha256": digest, "taken": taken}) + "\n")
-        return taken
 
 
 def opened(folder: Path, terms: tuple[str, ...], afresh: bool) -> Journal:

@@ -32,12 +32,20 @@ class Parcel:
     def send(self, file: Path, progress: Progress) -> list[Record]:
         """What became of the file, and of each one in it where it is a zip."""
         digest = hash_of(file)
-        if (taken := self.journal.before(digest)) is not None:
-            return taken
+        if (before := self.journal.before(digest)) is not None:
+            return before
         with progress.open(file, "rb", description=shown.plain(file.name)) as content:
             sent = [("files", (file.name, content, KINDS[file.suffix.lower()]))]
             told: Record = self.site.send("/papers", self.form, sent, new_key())
-        return self.journal.note(digest, told["files"])
+        taken: list[Record] = told["files"]
+        if not any(map(self.is_trouble, taken)):  # what went wrong may go well the next time
+            self.journal.note(digest, taken)
+        return taken
+
+    def is_trouble(self, taken: Record) -> bool:
+        """Whether a file did not become what was asked for."""
+        no_run = self.form["start"] is not None and taken["run_id"] is None
+        return taken["fate"] == "REFUSED" or (no_run and taken["fate"] != "LEFT_OUT")
 
 
 @click.command()
@@ -53,7 +61,7 @@ def upload(
     """Upload PDFs and zips, by folder or by name.
 
     Cut short, the same command goes on where it stopped. A paper that the team has already is not stored twice. Exit
-    code 1 when a file was refused; the others are taken in all the same.
+    code 1 when a file was refused or its run could not start; the others are taken in all the same.
     """
     files = [*dict.fromkeys(_found(places))]
     if not files:
@@ -63,19 +71,21 @@ def upload(
     kept = journal.opened(folder, terms, afresh)
     parcel = Parcel(site, {"start": start, "cohort": cohort}, kept)
     taken: list[Record] = []
-    for file, each in _sent(parcel, files):
-        taken += each
-        if not wants_json:
-            _tell_troubles(file, each)
+    for one in _sent(parcel, files):
+        taken.append(one)
+        if parcel.is_trouble(one):
+            shown.aside.print(f"{shown.plain(one['name'])}: {shown.plain(one['message'])}", markup=False)
     _tell(taken, kept.spared, wants_json)
+    if any(map(parcel.is_trouble, taken)):
+        sys.exit(Exit.REFUSED)
 
 
-def _sent(parcel: Parcel, files: list[Path]) -> Iterator[tuple[Path, list[Record]]]:
-    """Each file once it has arrived, beside a bar for all and one for the file under way."""
+def _sent(parcel: Parcel, files: list[Path]) -> Iterator[Record]:
+    """What became of each file once it has arrived, beside a bar for all and one for the file under way."""
     with _bars() as progress:
         whole = progress.add_task(f"{len(files)} files", total=sum(file.stat().st_size for file in files))
         for file in files:
-            yield file, _one(parcel, file, progress)
+            yield from _one(parcel, file, progress)
             progress.advance(whole, file.stat().st_size)
             for task in progress.task_ids[1:]:
                 progress.remove_task(task)
@@ -109,22 +119,13 @@ def _found(places: tuple[Path, ...]) -> Iterator[Path]:
             yield from sorted(one for one in place.rglob("*") if one.suffix.lower() in KINDS and one.is_file())
 
 
-def _tell_troubles(file: Path, taken: list[Record]) -> None:
-    for one in taken:
-        if one["fate"] == "REFUSED" or (one["message"] and one["fate"] == "ADDED"):
-            shown.aside.print(f"{shown.plain(one['name'])}: {shown.plain(one['message'])}", markup=False)
-
-
 def _tell(taken: list[Record], spared: int, wants_json: bool) -> None:
-    counts = Counter(one["fate"] for one in taken)
     if wants_json:
-        shown.as_json(taken)
-    else:
-        shown.out.print(", ".join(f"{counts[fate]} {words}" for fate, words in FATES.items() if counts[fate]) + ".")
-    if spared and not wants_json:
+        return shown.as_json(taken)
+    counts = Counter(one["fate"] for one in taken)
+    shown.out.print(", ".join(f"{counts[fate]} {words}" for fate, words in FATES.items() if counts[fate]) + ".")
+    if spared:
         shown.out.print(f"{spared} of the files had arrived before. --afresh sends them again.")
-    if counts["REFUSED"]:
-        sys.exit(Exit.REFUSED)
 
 
 COMMANDS = (upload,)

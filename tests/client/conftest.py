@@ -20,7 +20,7 @@ from papersnitch_client.main import papersnitch
 from tests.browser.site import Site, serving
 from tests.browser.stage import Stage, new_stage
 
-NOWHERE = {"PAPERSNITCH_URL": "", "PAPERSNITCH_TOKEN": ""}
+NOWHERE = {"PAPERSNITCH_URL": "", "PAPERSNITCH_TOKEN": "", "COLUMNS": "500"}
 
 
 @dataclass(frozen=True)

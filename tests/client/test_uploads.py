@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import func, select
 
-from dashboard.engine import team_limits
+from dashboard.engine import definitions, team_limits
 from dashboard.engine.team_limits import Limits
 from dashboard.extensions import db
 from dashboard.models import Paper, UploadedFile
@@ -91,6 +91,21 @@ def test_a_file_that_was_refused_is_sent_again(terminal: Terminal, stage: Stage,
     with stage.site.engine.app.app_context():
         team_limits.choose(stage.team_id, Limits(None, None, None, None), None)
     assert "2 added." in terminal.says("upload", folder / "a.pdf", folder / "deeper" / "b.PDF")
+
+
+def test_a_run_that_could_not_start_is_said_and_started_the_next_time(
+    terminal: Terminal, stage: Stage, folder: Path
+) -> None:
+    paper, asked = folder / "a.pdf", ("--start", stage.workflow)
+    dag = {"nodes": [{"id": "n", "handler": "n", "queue": stage.workflow}]}
+    with stage.site.engine.app.app_context():
+        definitions.save(stage.workflow, dag, input_schema={"type": "object", "required": ["repository"]})
+    done = terminal.run("upload", paper, *asked)
+    assert done.exit_code == 1 and "No run was started" in done.stderr and done.stdout == "1 added.\n"
+    with stage.site.engine.app.app_context():
+        definitions.save(stage.workflow, dag, input_schema={"type": "object"})
+    (taken,) = terminal.told("upload", paper, *asked)
+    assert taken["run_id"] and stage.status_of(taken["run_id"]) == "RUNNING"
 
 
 def test_terms_that_do_not_hold_stop_at_once(terminal: Terminal, stage: Stage, folder: Path) -> None:
