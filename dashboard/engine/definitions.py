@@ -92,7 +92,9 @@ def handlers_missing(version: WorkflowDefinition, known: Collection[str] | None)
     """A sentence for each of its handlers that is not among those the workers have, where these are known."""
     if known is None:
         return []
-    nodes = {spec["handler"]: spec["id"] for spec in reversed(version.dag["nodes"])}
+    nodes: dict[str, str] = {}
+    for spec in version.dag["nodes"]:
+        nodes.setdefault(spec["handler"], spec["id"])
     return [
         f"No worker that is up has the handler {handler!r} of the node {node!r}. {advice(handler, known)}"
         for handler, node in nodes.items()

@@ -70,10 +70,10 @@ def _complaint(error: ValidationError) -> str:
             return f"{value} is not of the type {rule if isinstance(rule, str) else ' or '.join(rule)}"
         case "enum":
             return f"{value} is none of {', '.join(_shown(choice) for choice in rule)}"
-        case "minimum":
-            return f"{value} is less than {rule}"
-        case "maximum":
-            return f"{value} is more than {rule}"
+        case "pattern" if isinstance(error.schema, Mapping) and "$comment" in error.schema:
+            return f"{value} is not {error.schema['$comment']}"
+        case "minimum" | "maximum":
+            return f"{value} is {'less' if error.validator == 'minimum' else 'more'} than {rule}"
         case "anyOf" | "oneOf" if error.context:
             return f"{value} has none of the forms it may have: {'; '.join(map(_complaint, error.context))}"
     return str(error.message)[:300]

@@ -21,6 +21,7 @@ from dashboard.models import WorkflowDefinition
 
 MOST_FAULTS = 20
 SCHEMA = json.loads(File(__file__).with_name("workflow.schema.json").read_text("utf-8"))
+NO_SCHEMA = {"type": "object"}
 NO_FIELD = "there is no such field"
 
 Fault = tuple[Path, str]
@@ -58,7 +59,8 @@ def written(version: WorkflowDefinition) -> str:
     nodes = [_said(spec, version.name) for spec in dag.from_record(version.dag).nodes]
     record = {"name": version.name, "description": version.description, "input_schema": version.input_schema,
               "nodes": nodes, "edges": version.dag["edges"]}  # fmt: skip
-    return yaml.dump(record, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=116, default_flow_style=None)
+    said = {name: value for name, value in record.items() if value and value != NO_SCHEMA}
+    return yaml.dump(said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=116, default_flow_style=None)
 
 
 def _said(spec: NodeSpec, workflow: str) -> dict[str, Any]:
