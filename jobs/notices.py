@@ -1,6 +1,6 @@
 """Telling people: what was written down is spread, and letters and calls are sent, beside the sweeper's own work.
 
-Whoever dies in the middle leaves a delivery waiting: it is tried again a minute later, under the same name.
+Whoever dies in the middle leaves a delivery waiting: it is tried again two minutes later, under the same name.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from dashboard.reads.notices import TeamTold
 from jobs import calling, letters
 
 LOOK_SECONDS = 60.0  # between two looks for runs that stand still
-AT_ONCE = 4
-DUE_AT_ONCE, DUE_EACH = 500, 8
+AT_ONCE = 8
+DUE_AT_ONCE, DUE_EACH = 200, 4
 PATIENCE_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,8 @@ def _tell_until(app: Flask, over: threading.Event) -> None:
                 turn(app)
             except SQLAlchemyError as error:
                 logger.warning("Notices could not be told, and are tried again: %s", error)
+            except Exception:
+                logger.exception("Notices could not be told, and are tried again.")
 
 
 def _deliver(app: Flask, delivery_id: int) -> bool:

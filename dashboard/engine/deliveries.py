@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
 from dashboard.engine import acts, audit
 from dashboard.engine.acts import Act
@@ -23,7 +23,7 @@ from dashboard.models import DeliveredNotice, Delivery
 delivery = cast(Table, Delivery.__table__)
 delivered = cast(Table, DeliveredNotice.__table__)
 
-TRYING_SECONDS = 60.0  # longer than any try takes
+TRYING_SECONDS = 120.0  # longer than any try takes
 WAITS = (10.0, 60.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0)  # after each try that failed: 19 hours in all
 LONGEST_ANSWER = 2000
 
@@ -62,13 +62,13 @@ class Try:
 
 def due(most: int, each: int) -> list[int]:
     """Deliveries whose time has come, of each receiver a few: one that is away must not hold up the others."""
-    wanted = select(delivery.c.id, delivery.c.user_id, delivery.c.webhook_id)
-    its_time = wanted.where(delivery.c.state == State.WAITING, delivery.c.due_at <= now())
-    chosen: dict[tuple[int | None, int | None], list[int]] = {}
+    receiver, first = (delivery.c.user_id, delivery.c.webhook_id), (delivery.c.due_at, delivery.c.id)
+    turn = func.row_number().over(partition_by=receiver, order_by=first).label("turn")
+    its_time = (delivery.c.state == State.WAITING, delivery.c.due_at <= now())
+    ranked = select(delivery.c.id, delivery.c.due_at, turn).where(*its_time).subquery()
+    wanted = select(ranked.c.id).where(ranked.c.turn <= each).order_by(ranked.c.due_at, ranked.c.id).limit(most)
     with reading() as connection:
-        for row in connection.execute(its_time.order_by(delivery.c.due_at, delivery.c.id).limit(most)):
-            chosen.setdefault((row.user_id, row.webhook_id), []).append(row.id)
-    return sorted(key for keys in chosen.values() for key in keys[:each])
+        return list(connection.execute(wanted).scalars())
 
 
 def take(delivery_id: int) -> Taken | None:

@@ -20,7 +20,7 @@ from dashboard.engine.members import membership, user
 from dashboard.engine.notices import Event, notice
 from dashboard.engine.transactions import persist
 from dashboard.engine.webhooks import webhook
-from dashboard.engine.wishes import of_people, team
+from dashboard.engine.wishes import NOTHING, of_people, team
 
 AT_ONCE = 200
 WITH_OTHERS_SECONDS = 3600.0  # a run of a batch waits at most so long for the batch's own letter
@@ -75,7 +75,7 @@ def _lines(connection: Connection, found: Sequence[Row[Any]], collect_seconds: f
         Line(person, one.team_id, one.id, one.event, _within(one, with_others, collect_seconds))
         for one in found
         for person in people[one.team_id]
-        if wishes[person][Event(one.event)].email.covers(person, one.user_id)
+        if wishes[person].get(one.event, NOTHING).email.covers(person, one.user_id)
     ]
 
 

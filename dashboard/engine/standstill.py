@@ -45,8 +45,8 @@ def stuck(after_seconds: float) -> list[Stuck]:
     with reading() as connection:
         still = connection.execute(_still(after_seconds)).all()
         waiting = _waiting_nodes(connection, [one.id for one in still])
-        served = _queues_served(connection) if still else frozenset()
-    reasons = [(one, _why(waiting[one.id], served)) for one in still]
+        workers = _workers(connection) if still else []
+    reasons = [(one, _why(waiting[one.id], workers)) for one in still]
     return [Stuck(one.id, one.team_id, one.started_by, one.version, why) for one, why in reasons if why]
 
 
@@ -68,7 +68,9 @@ def _still(after_seconds: float) -> Any:
 
 
 def _waiting_nodes(connection: Connection, run_ids: Sequence[int]) -> dict[int, list[Any]]:
-    wanted = select(node.c.run_id, node.c.node_id, node.c.queue, node.c.status, node.c.hold_reason, node.c.at_gate)
+    wanted = select(
+        node.c.run_id, node.c.node_id, node.c.queue, node.c.handler, node.c.status, node.c.hold_reason, node.c.at_gate
+    )
     states = node.c.status.in_([str(NodeStatus.READY), str(NodeStatus.HELD)])
     found: dict[int, list[Any]] = defaultdict(list)
     if run_ids:
@@ -77,23 +79,31 @@ def _waiting_nodes(connection: Connection, run_ids: Sequence[int]) -> dict[int, 
     return found
 
 
-def _queues_served(connection: Connection) -> frozenset[str]:
-    alive = WorkerReport.seen_at > later(-SILENT_SECONDS)
-    rows = connection.execute(select(WorkerReport.queues).where(alive, WorkerReport.drain_at.is_(None))).scalars()
-    return frozenset(queue for queues in rows for queue in queues.split(","))
+def _workers(connection: Connection) -> list[Any]:
+    """The queues and handlers of each worker that is alive and takes nodes."""
+    alive = (WorkerReport.seen_at > later(-SILENT_SECONDS), WorkerReport.drain_at.is_(None))
+    return list(connection.execute(select(WorkerReport.queues, WorkerReport.handlers).where(*alive)))
 
 
-def _why(waiting: Sequence[Any], served: frozenset[str]) -> str | None:
+def _serves(worker: Any, waits: Any) -> bool:
+    """A worker that does not tell its handlers may have any."""
+    has_it = worker.handlers is None or waits.handler in worker.handlers
+    return has_it and waits.queue in worker.queues.split(",")
+
+
+def _why(waiting: Sequence[Any], workers: Sequence[Any]) -> str | None:
     """Why it stands still; None where it only waits for its turn, at a gate or in a queue that is served."""
     if any(one.at_gate and not one.hold_reason for one in waiting):
         return None
     ready = [one for one in waiting if one.status == NodeStatus.READY]
-    if any(one.queue in served for one in ready):
+    if any(_serves(worker, one) for worker in workers for one in ready):
         return None
     held = next((one for one in waiting if one.hold_reason), None)
     if held is not None:
         return f"{held.node_id} waits for a person: {held.hold_reason}"
-    return f"No worker serves the queue {ready[0].queue}." if ready else "Nothing of it runs, and nothing is about to."
+    if ready:
+        return f"No worker serves the queue {ready[0].queue} and has the handler {ready[0].handler}."
+    return "Nothing of it runs, and nothing is about to."
 
 
 def _tell(connection: Connection, found: Sequence[Stuck]) -> None:

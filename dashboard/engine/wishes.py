@@ -38,24 +38,25 @@ class Wish:
     browser: Scope
 
 
-Wishes = Mapping[Event, Wish]
+Wishes = Mapping[str, Wish]  # by event
 
-DEFAULT: Wishes = {event: Wish(Scope.MINE, Scope.MINE) for event in Event} | {
-    Event.FINISHED: Wish(Scope.NONE, Scope.MINE)
+NOTHING = Wish(Scope.NONE, Scope.NONE)  # for events that only a newer version knows
+
+DEFAULT: Wishes = {str(event): Wish(Scope.MINE, Scope.MINE) for event in Event} | {
+    str(Event.FINISHED): Wish(Scope.NONE, Scope.MINE)
 }
 
 
 def of_people(connection: Connection, user_ids: Collection[int]) -> dict[int, Wishes]:
     """The wishes of each of them, the default where they have said nothing."""
     rows = connection.execute(select(preference).where(preference.c.user_id.in_(sorted(user_ids)))).all()
-    said: dict[int, dict[Event, Wish]] = {one: {} for one in user_ids}
+    said: dict[int, dict[str, Wish]] = {one: {} for one in user_ids}
     for row in rows:
-        if row.event in frozenset(Event):
-            said[row.user_id][Event(row.event)] = Wish(Scope(row.email), Scope(row.browser))
+        said[row.user_id][row.event] = Wish(Scope(row.email), Scope(row.browser))
     return {one: {**DEFAULT, **theirs} for one, theirs in said.items()}
 
 
-def choose(user_id: int, chosen: Wishes) -> None:
+def choose(user_id: int, chosen: Mapping[Event, Wish]) -> None:
     """Keep what the person has chosen, in place of what they had chosen before."""
     told = {str(event): {"email": wish.email, "browser": wish.browser} for event, wish in chosen.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from dashboard.reads.errors import Broken
 
 RECENT = timedelta(minutes=10)
 MOST_RECENT = 20
-_VERBS = {Event.FINISHED: "Finished", Event.FAILED: "Failed", Event.STUCK: "Stuck"}
+_VERBS: dict[str, str] = {Event.FINISHED: "Finished", Event.FAILED: "Failed", Event.STUCK: "Stuck"}
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ def recent(user_id: int, team_ids: Collection[int]) -> tuple[Told, ...]:
     mine = select(Notice.id, Notice.event, Notice.user_id).where(Notice.team_id.in_(sorted(team_ids)))
     rows = db.session.execute(mine.where(Notice.at > since).order_by(Notice.id.desc())).all()
     wanted = wishes.of_people(db.session.connection(), [user_id])[user_id] if rows else {}
-    heard = [row.id for row in rows if wanted[Event(row.event)].browser.covers(user_id, row.user_id)]
+    heard = [row.id for row in rows if wanted.get(row.event, wishes.NOTHING).browser.covers(user_id, row.user_id)]
     return told(heard[:MOST_RECENT]) if heard else ()
 
 
-def of_person(user_id: int) -> Mapping[Event, wishes.Wish]:
+def of_person(user_id: int) -> wishes.Wishes:
     """How the person wants to hear of each event."""
     return wishes.of_people(db.session.connection(), [user_id])[user_id]
 
@@ -92,7 +92,7 @@ def _told(notice: Notice, team: TeamTold, run: RunTold | None, broken: tuple[Bro
     path = notice.path or f"/runs/{notice.run_id}"
     if run is None:
         return Told(notice.id, notice.event, notice.at, team, notice.title or notice.event, detail, path, None)
-    headline = f"{_VERBS.get(Event(notice.event), 'About')}: {run.paper}"
+    headline = f"{_VERBS.get(notice.event, 'About')}: {run.paper}"
     return Told(notice.id, notice.event, notice.at, team, headline, notice.title or detail, path, run)
 
 

@@ -20,6 +20,7 @@ pages = Blueprint("audit_trail", __name__, url_prefix="/settings/audit")
 KINDS = (
     "user", "member", "invitation", "token", "paper", "upload", "run", "node", "ruling", "rubric", "cohort", "artifact",
     "bulk", "view", "team", "workflow", "definition", "worker", "claim", "session", "audit", "access",
+    "webhook", "delivery",
 )  # fmt: skip
 FILTERS = ("of", "act", "who", "on", "since", "until")
 COLUMNS = ("at", "who", "act", "object", "from", "before", "after", "details")

@@ -9,10 +9,10 @@ import sys
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from dashboard.engine import forgetting_notices, notices, outcomes, retrying, runs, spreading
-from dashboard.engine.clock import later
+from dashboard.engine.clock import later, now
 from dashboard.engine.deliveries import delivery
 from dashboard.engine.notices import Event, notice
 from dashboard.engine.outcomes import Failure
@@ -83,6 +83,15 @@ def test_it_is_spread_once(scene: Scene) -> None:
     fail()
     assert [spreading.spread(0, True), spreading.spread(0, True)] == [1, 0]
     assert count_letters() == 1
+
+
+def test_an_event_of_a_newer_version_spoils_nothing(scene: Scene) -> None:
+    with transaction() as connection:
+        values = {"event": "run.sung", "team_id": scene.team.id, "user_id": scene.ada.id, "at": now()}
+        connection.execute(insert(notice).values(**values))
+    started(scene)
+    fail()
+    assert (spreading.spread(0, True), count_letters()) == (2, 1)
 
 
 def test_without_a_mail_server_no_letters_pile_up(scene: Scene) -> None:

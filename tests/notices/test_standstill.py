@@ -36,7 +36,7 @@ def test_a_queue_that_nobody_serves_is_a_reason(scene: Scene) -> None:
     started(scene)
     assert reasons() == []
     let_time_pass()
-    assert reasons() == ["No worker serves the queue default."]
+    assert reasons() == ["No worker serves the queue default and has the handler first."]
 
 
 def test_a_run_whose_turn_will_come_is_not_stuck(scene: Scene) -> None:
@@ -46,7 +46,16 @@ def test_a_run_whose_turn_will_come_is_not_stuck(scene: Scene) -> None:
     assert reasons() == []
     with transaction() as connection:
         connection.execute(update(WorkerReport).values(seen_at=later(-3600)))
-    assert reasons() == ["No worker serves the queue default."]
+    assert reasons() == ["No worker serves the queue default and has the handler first."]
+
+
+def test_a_worker_without_the_handler_is_no_help(scene: Scene) -> None:
+    started(scene)
+    reports.report("worker-1", ["default"], 7)
+    let_time_pass()
+    with transaction() as connection:
+        connection.execute(update(WorkerReport).values(handlers={"second": "1"}))
+    assert reasons() == ["No worker serves the queue default and has the handler first."]
 
 
 def test_a_run_of_which_something_runs_is_not_stuck(scene: Scene) -> None:
