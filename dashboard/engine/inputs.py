@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 LONGEST_VALUE = 60
 
@@ -23,8 +25,14 @@ def problems(schema: Mapping[str, Any], given: Any) -> list[str]:
 
 def faults(schema: Mapping[str, Any], given: Any) -> list[tuple[Path, str]]:
     """The path of each field that does not fit, and what is wrong with it."""
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return [found for error in validator.iter_errors(given) for found in _faults(error)]
+    checker = Draft202012Validator.FORMAT_CHECKER
+    validator = Draft202012Validator(schema, registry=Registry(), format_checker=checker)  # it fetches nothing
+    try:
+        return [found for error in validator.iter_errors(given) for found in _faults(error)]
+    except Unresolvable as error:
+        return [((), f"cannot be checked: its schema refers to {error.ref!r}, which is no part of it")]
+    except RecursionError:
+        return [((), "cannot be checked: it or its schema goes too deep")]
 
 
 def problems_by_field(schema: Mapping[str, Any], given: Any) -> dict[str, list[str]]:

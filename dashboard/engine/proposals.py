@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,11 +46,22 @@ def propose(
         raise InvalidInputError(f"A workflow's name is 1 to {LONGEST_NAME} letters without /, and not 'new'.")
     shape = _keyed(name, dag.parse(raw, known_handlers))
     schema = input_schema or {"type": "object"}
+    if wrong := _wrong_with(schema):
+        raise InvalidInputError(f"The input schema of {name!r} {wrong}.")
+    return Proposal(name, dag.as_record(shape), schema, description)
+
+
+def _wrong_with(schema: dict[str, Any]) -> str:
+    """Why nothing can be checked against that schema; empty where it can."""
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        raise InvalidInputError(f"The input schema of {name!r} is not a JSON Schema: {error.message}.") from None
-    return Proposal(name, dag.as_record(shape), schema, description)
+        return f"is not a JSON Schema: {error.message}"
+    except RecursionError:
+        return "goes too deep"
+    refs = re.findall(r'"\$(?:dynamicR|r)ef": "([^"]*)"', json.dumps(schema))
+    abroad = next((ref for ref in refs if not ref.startswith("#")), None)
+    return f"refers to {abroad!r}: only its own parts (#/$defs/name) can be referred to" if abroad is not None else ""
 
 
 def _keyed(name: str, shape: Dag) -> Dag:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from typing import Any
 
 import pytest
@@ -65,3 +66,15 @@ def test_a_huge_value_is_shown_short() -> None:
 def test_a_field_that_fits_a_pattern_is_known() -> None:
     schema = {"additionalProperties": False, "patternProperties": {"^x-": {}}}
     assert inputs.problems(schema, {"x-note": 1, "note": 2}) == ["note: there is no such field."]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("ref", ["#/nowhere", "http://127.0.0.1:1/schema"])
+def test_a_schema_that_refers_elsewhere_is_told_and_nothing_is_fetched(
+    ref: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[object] = []
+    monkeypatch.setattr(urllib.request, "urlopen", lambda address, **_: fetched.append(address))
+    [told] = inputs.problems({"$ref": ref}, {})
+    assert "which is no part of it" in told
+    assert fetched == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import fields
 
@@ -93,6 +94,19 @@ def test_a_record_made_by_python_has_keys_and_no_lines() -> None:
         workflow_file.checked({"nodes": ({"id": "a", "timeout": 1},)})
     assert refused.value.sentences == ("nodes[0].timeout: there is no such field. Did you mean timeout_seconds?",)
     assert workflow_file.checked({"nodes": ({"id": "a"},)}) == {"nodes": [{"id": "a"}]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        ({"type": "objekt"}, "is not a JSON Schema"),
+        ({"$ref": "http://127.0.0.1:1/schema"}, "refers to 'http://127.0.0.1:1/schema'"),
+        (functools.reduce(lambda inner, _: {"not": inner}, range(240), {}), "goes too deep"),
+    ],
+)
+def test_a_schema_that_cannot_be_checked_is_refused(schema: dict[str, object], told: str) -> None:
+    with pytest.raises(InvalidInputError, match=told):
+        workflow_file.proposal({"name": "mine", "nodes": [{"id": "one"}], "input_schema": schema})
 
 
 def test_the_schema_knows_every_setting_of_a_node_and_no_other() -> None:
