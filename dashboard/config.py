@@ -91,6 +91,7 @@ class Settings:
             "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
             "RATELIMIT_STRATEGY": "moving-window",
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+            "RATELIMIT_SWALLOW_ERRORS": True,  # of a request that is being counted while another finds Redis gone
         }
 
 

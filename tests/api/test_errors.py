@@ -8,6 +8,7 @@ from flask_limiter import RequestLimit
 from redis import RedisError
 
 from dashboard.api import guard
+from dashboard.extensions import limiter
 from tests.api.conftest import BASE, Program, is_problem
 from tests.views.conftest import Lab
 
@@ -64,6 +65,18 @@ def test_an_act_is_answered_although_redis_has_ended_since_it_was_counted(
     monkeypatch.setattr(RequestLimit, "remaining", property(end))
     answer = program.post("/runs", json={"workflow": lab.workflow, "paper": lab.paper_id})
     assert (answer.status_code, "RateLimit" in answer.headers) == (201, False)
+
+
+def test_a_request_is_answered_although_another_has_just_found_redis_gone(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_gone(*_words: object, **_options: object) -> bool:
+        limiter._storage_dead = True  # as the other request has noted meanwhile
+        raise RedisError("Connection refused.")
+
+    monkeypatch.setattr(limiter, "_storage_dead", False)
+    monkeypatch.setattr(limiter.limiter, "hit", find_gone)
+    assert program.get("/workflows").status_code == 200
 
 
 def test_too_many_requests_are_told_to_wait_token_by_token(
