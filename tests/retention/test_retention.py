@@ -127,6 +127,17 @@ def test_a_death_between_two_batches_leaves_the_rest_for_the_next(
     assert left(old) == LOST
 
 
+def test_a_run_that_is_retried_between_two_batches_keeps_the_rest(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    again, _newest = finished_run(paper, lines=6, ends="FAILED"), finished_run(paper)
+    removing = retention.steps()
+    assert next(removing).rows == 2
+    retrying.retry(again, "a", False, None, None)
+    assert list(removing) == [] and count(log, again) == 5
+
+
 def test_a_file_goes_a_day_after_its_last_row(paper: Paper) -> None:
     old, newest = finished_run(paper, b"of one"), finished_run(paper, b"of two")
     sha256 = artifacts.digest(b"of one")
