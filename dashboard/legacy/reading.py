@@ -122,7 +122,7 @@ def value(row: Row, column: str | None) -> Any:
 
 
 def _parsed(raw: Any) -> Any:
-    """JSON where it reads so; text where it does not. NaN and its like are no JSON."""
+    """JSON where it reads so, else text. Python writes NaN and its like there, which no database takes for JSON."""
     if not isinstance(raw, str):
         return raw
     text = _clean(raw).strip()
@@ -135,7 +135,7 @@ def _parsed(raw: Any) -> Any:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+    raise NotFittingError(f"A column holds {constant}, which is no JSON.")
 
 
 def _text(row: Row, column: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from dashboard.engine import artifacts, outcomes
 from dashboard.engine.outcomes import KeptArtifact
 from dashboard.extensions import db
 from dashboard.models import Paper
+from dashboard.reads import stored_files
 from tests import factories
 
 on_sqlite = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
@@ -39,6 +41,14 @@ def report(in_app: Flask) -> Path:
 def test_it_finds_every_file_whole(in_app: Flask, report: Path) -> None:
     result = invoke(in_app, "verify-artifacts")
     assert (result.exit_code, result.output) == (0, "2 files, 0 missing or broken\n")
+
+
+@on_sqlite
+def test_it_looks_at_each_file_once_however_many_there_are(
+    in_app: Flask, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_files, "AT_A_TIME", 1)
+    assert len(list(islice(stored_files.named(), 3))) == 2
 
 
 @on_sqlite

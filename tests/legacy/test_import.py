@@ -11,7 +11,7 @@ from dashboard.config import Settings
 from dashboard.engine import artifacts, papers
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.extensions import db
-from dashboard.legacy.importing import Fate
+from dashboard.legacy.importing import Fate, Import
 from dashboard.models import AuditEvent, NodeArtifact, NodeAttempt, Paper, Team, WorkflowDefinition, WorkflowRun
 from tests import factories
 from tests.crowd import invariants
@@ -37,6 +37,13 @@ def test_a_row_is_imported_once_and_a_later_import_brings_what_is_new(bring: Imp
 def test_a_row_that_has_changed_is_told_and_left_as_it_was(bring: Importing) -> None:
     bring([row(**GOOD)])
     assert [told.fate for told in bring([row(log="another", **GOOD)])] == [Fate.CHANGED]
+    assert len(runs()) == 1
+
+
+def test_two_imports_at_once_bring_a_row_once(bring: Importing, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring([row(**GOOD)])
+    monkeypatch.setattr(Import, "_known", lambda _self, _rows: {})  # neither had seen what the other brought
+    assert [told.fate for told in bring([row(**GOOD)])] == [Fate.KNOWN]
     assert len(runs()) == 1
 
 

@@ -61,6 +61,12 @@ def test_a_result_that_is_no_object_is_a_value() -> None:
     assert read(result='{"text": [1, 2], "checks": "fine"}').nodes[0].output == {"value": [1, 2]}
 
 
+def test_there_is_nothing_within_what_is_no_object() -> None:
+    assert states(read({"nodes": [{"id": "deep", "output": "result.text.deeper"}]}, result='{"text": "flat"}')) == [
+        NodeStatus.SKIPPED
+    ]
+
+
 def test_times_without_a_zone_are_of_the_mapping_s() -> None:
     assert read({"timezone": "Europe/Rome"}).started_at == datetime(2025, 3, 3, 8, 0, tzinfo=UTC)
 
@@ -90,6 +96,7 @@ def test_a_run_that_goes_on_is_left_for_later(word: str | None) -> None:
         ({"ended": "2025-03-03T08:00:00"}, "It ended before it began"),
         ({"status": "failed"}, "every node left a result"),
         ({"result": {"text": float("nan")}}, "The result of text is no JSON"),
+        ({"result": '{"text": NaN}'}, "A column holds NaN, which is no JSON"),
     ],
 )
 def test_a_row_that_does_not_fit_says_why(changes: dict[str, Any], reason: str) -> None:

@@ -18,7 +18,7 @@ def database(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'old.db'}"
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE task (id INTEGER PRIMARY KEY, status TEXT)"))
+        connection.execute(text("CREATE TABLE task (id INTEGER, status TEXT)"))
         some = [{"id": number, "status": "done"} for number in reversed(range(1, 251))]
         connection.execute(text("INSERT INTO task VALUES (:id, :status)"), some)
     engine.dispose()
