@@ -1,1 +1,1 @@
-"""Coming from another system: its rows are read (`source`), understood (`mapping`, `reading`) and imported."""
+"""Coming from another system: its rows are read (`source`, `cells`), understood (`mapping`, `reading`) and imported."""

@@ -20,10 +20,11 @@ from dashboard.engine.importing import Origin, PastNode, PastRun
 from dashboard.engine.outcomes import LogLine
 from dashboard.engine.states import NodeStatus
 from dashboard.extensions import db
-from dashboard.legacy import places, reading
+from dashboard.legacy import cells, places, reading
+from dashboard.legacy.cells import NotFittingError
 from dashboard.legacy.mapping import Mapping
 from dashboard.legacy.places import Found
-from dashboard.legacy.reading import NotFinishedError, NotFittingError, ReadNode, ReadRow
+from dashboard.legacy.reading import NotFinishedError, ReadNode, ReadRow
 from dashboard.legacy.source import Row
 from dashboard.models import ImportedRun, Membership, User, WorkflowDefinition
 
@@ -75,7 +76,7 @@ class Import:
 
     def _known(self, rows: Sequence[Row]) -> dict[str, str]:
         """The hashes of those of the rows that are here already, by key."""
-        keys = {str(reading.value(row, self.mapping.key)) for row in rows}
+        keys = {str(cells.value(row, self.mapping.key)) for row in rows}
         wanted = select(ImportedRun.row_key, ImportedRun.digest).where(
             ImportedRun.team_id == self.team_id,
             ImportedRun.source == self.mapping.source,
@@ -84,7 +85,7 @@ class Import:
         return {row.row_key: row.digest for row in db.session.execute(wanted)}
 
     def _tell(self, row: Row, workflow: WorkflowDefinition | None, known: dict[str, str], seen: set[str]) -> Told:
-        key = str(reading.value(row, self.mapping.key) or "?")
+        key = str(cells.value(row, self.mapping.key) or "?")
         try:
             read = reading.read(row, self.mapping)
             if read.key in seen:

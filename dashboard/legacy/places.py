@@ -12,7 +12,8 @@ from dashboard.engine import artifacts, papers
 from dashboard.engine.errors import EngineError
 from dashboard.engine.outcomes import KeptArtifact
 from dashboard.extensions import db
-from dashboard.legacy.reading import NotFittingError, ReadNode, ReadPaper
+from dashboard.legacy.cells import NotFittingError
+from dashboard.legacy.reading import ReadNode, ReadPaper
 from dashboard.models import ImportedRun, Paper, WorkflowRun
 
 

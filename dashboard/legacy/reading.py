@@ -7,20 +7,17 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dashboard.engine.states import NodeStatus, RunStatus
+from dashboard.legacy import cells
+from dashboard.legacy.cells import NotFittingError
 from dashboard.legacy.mapping import Mapping, NodeColumns
 from dashboard.legacy.source import Row
 
 LONGEST_KEY = 200
 RAISED = re.compile(r"([A-Za-z_][\w.]*(?:Error|Exception|Warning|Timeout)): (.*)", re.DOTALL)
-
-
-class NotFittingError(Exception):
-    """A row cannot become a run, with the sentence that says why."""
 
 
 class NotFinishedError(Exception):
@@ -80,7 +77,7 @@ class ReadRow:
 
 def key_of(row: Row, mapping: Mapping) -> str:
     """The row's key; NotFittingError where it has none."""
-    key = _text(row, mapping.key)
+    key = cells.text(row, mapping.key)
     if key is None or len(key) > LONGEST_KEY:
         raise NotFittingError(f"{mapping.key} is empty, or longer than {LONGEST_KEY} letters.")
     return key
@@ -89,11 +86,11 @@ def key_of(row: Row, mapping: Mapping) -> str:
 def read(row: Row, mapping: Mapping) -> ReadRow:
     """The run a row was; NotFittingError or NotFinishedError where it is none that can be imported."""
     status = _status(row, mapping)
-    finished = _moment(row, mapping.finished, mapping.zone)
+    finished = cells.moment(row, mapping.finished, mapping.zone)
     if finished is None:
         raise NotFittingError(f"{mapping.finished}, when it ended, is empty.")
-    started = _moment(row, mapping.started, mapping.zone)
-    created = _moment(row, mapping.created, mapping.zone) or started or finished
+    started = cells.moment(row, mapping.started, mapping.zone)
+    created = cells.moment(row, mapping.created, mapping.zone) or started or finished
     if max(created, started or created) > finished:
         raise NotFittingError("It ended before it began.")
     return ReadRow(
@@ -102,75 +99,14 @@ def read(row: Row, mapping: Mapping) -> ReadRow:
         created_at=created,
         started_at=started,
         finished_at=finished,
-        started_by=_text(row, mapping.started_by),
-        paper=ReadPaper(**{name: _text(row, column) for name, column in vars(mapping.paper).items()}),
+        started_by=cells.text(row, mapping.started_by),
+        paper=ReadPaper(**{name: cells.text(row, column) for name, column in vars(mapping.paper).items()}),
         nodes=tuple(_nodes(row, mapping, status, started, finished)),
     )
 
 
-def value(row: Row, column: str | None) -> Any:
-    """A column's value, or with `column.key.key` one within its JSON; None where it is empty or not there."""
-    if column is None:
-        return None
-    if column in row:
-        return _parsed(row[column])
-    name, *path = column.split(".")
-    found = _parsed(row.get(name))
-    for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found
-
-
-def _parsed(raw: Any) -> Any:
-    """JSON where it reads so, else text. Python writes NaN and its like there, which no database takes for JSON."""
-    if not isinstance(raw, str):
-        return raw
-    text = _clean(raw).strip()
-    if not text.startswith(("{", "[")):
-        return text or None
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except ValueError:
-        return text
-
-
-def _refuse(constant: str) -> None:
-    raise NotFittingError(f"A column holds {constant}, which is no JSON.")
-
-
-def _text(row: Row, column: str | None) -> str | None:
-    found = value(row, column)
-    if found is None or found == "":
-        return None
-    return _clean(json.dumps(found, default=str) if isinstance(found, dict | list) else str(found))
-
-
-def _lines(row: Row, column: str | None) -> tuple[str, ...]:
-    """A text's lines, or a list's entries."""
-    found = value(row, column)
-    if isinstance(found, list):
-        return tuple(_clean(str(one)) for one in found)
-    return tuple((_text(row, column) or "").splitlines())
-
-
-def _clean(text: str) -> str:
-    """Without what no database can keep: NUL and lone surrogates."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def _moment(row: Row, column: str | None, zone: ZoneInfo) -> datetime | None:
-    found = value(row, column)
-    if found is None:
-        return None
-    try:
-        moment = found if isinstance(found, datetime) else datetime.fromisoformat(str(found))
-    except ValueError:
-        raise NotFittingError(f"{column} is no time: {str(found)[:60]!r}.") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-
-
 def _status(row: Row, mapping: Mapping) -> RunStatus:
-    word = _text(row, mapping.status)
+    word = cells.text(row, mapping.status)
     if word is None or word.lower() not in mapping.statuses:
         raise NotFinishedError(f"{mapping.status} is {word or 'empty'}")
     return mapping.statuses[word.lower()]
@@ -183,9 +119,9 @@ def _nodes(
     stands: dict[str, NodeStatus] = {}
     alone = len(mapping.nodes) == 1
     for one in mapping.nodes:
-        output, error = value(row, one.output), _text(row, one.error)
+        output, error = cells.value(row, one.output), cells.text(row, one.error)
         if status == RunStatus.FAILED and error is None and output is None and not _has_broken(stands.values()):
-            error = _text(row, mapping.error) or "The other system did not say why."
+            error = cells.text(row, mapping.error) or "The other system did not say why."
         stands[one.id] = _standing(one, stands, output, error, status)
         succeeded, failed = stands[one.id] == NodeStatus.SUCCEEDED, stands[one.id] == NodeStatus.FAILED
         yield ReadNode(
@@ -193,9 +129,9 @@ def _nodes(
             status=stands[one.id],
             output=_output(one.id, output) if succeeded else None,
             error=error or "" if failed else "",
-            lines=_lines(row, one.log) if succeeded or failed else (),
-            started_at=_moment(row, one.started, mapping.zone) or (started if alone else None),
-            finished_at=_moment(row, one.finished, mapping.zone) or finished,
+            lines=cells.lines(row, one.log) if succeeded or failed else (),
+            started_at=cells.moment(row, one.started, mapping.zone) or (started if alone else None),
+            finished_at=cells.moment(row, one.finished, mapping.zone) or finished,
             files=tuple(_files(row, one)) if succeeded else (),
         )
     if status == RunStatus.FAILED and not _has_broken(stands.values()):
@@ -226,7 +162,7 @@ def _standing(
 def _output(node_id: str, found: Any) -> dict[str, Any]:
     """What a node hands on is an object here; anything else is its `value`."""
     try:
-        plain = json.loads(_clean(json.dumps(found, default=str, allow_nan=False, ensure_ascii=False)))
+        plain = json.loads(cells.clean(json.dumps(found, default=str, allow_nan=False, ensure_ascii=False)))
     except ValueError as error:
         raise NotFittingError(f"The result of {node_id} is no JSON: {error}.") from None
     return plain if isinstance(plain, dict) else {"value": plain}
@@ -234,6 +170,6 @@ def _output(node_id: str, found: Any) -> dict[str, Any]:
 
 def _files(row: Row, one: NodeColumns) -> Iterable[tuple[str, str | None, str | None]]:
     for file in one.files:
-        path, text = _text(row, file.path), _text(row, file.text)
+        path, text = cells.text(row, file.path), cells.text(row, file.text)
         if path or text:
             yield file.name, path, text

@@ -9,7 +9,8 @@ import pytest
 
 from dashboard.engine.states import NodeStatus, RunStatus
 from dashboard.legacy import reading
-from dashboard.legacy.reading import NotFinishedError, NotFittingError, ReadRow
+from dashboard.legacy.cells import NotFittingError
+from dashboard.legacy.reading import NotFinishedError, ReadRow
 from tests.legacy.rows import mapped, row
 
 TEXT_ALONE = '{"text": {"pages": 3}}'
