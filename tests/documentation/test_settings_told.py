@@ -13,7 +13,7 @@ READ = (
 )
 TOLD = re.compile(r"`([A-Z][A-Z_]{3,})`")
 NOT_SETTINGS = {
-    "PATH", "CHROMIUM", "GIT_SSL_CAINFO",  # of the machine
+    "PATH", "CHROMIUM", "GIT_SSL_CAINFO", "PATH_INFO",  # of the machine, and of a request
     "PAPERSNITCH_QUEUES",  # what a worker tells its own children
     "PAPERSNITCH_PASSWORD",  # of the command that asks for it
 }  # fmt: skip
