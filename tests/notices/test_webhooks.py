@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Row, select, update
 
 from dashboard.config import Settings
-from dashboard.engine import deliveries, webhooks
+from dashboard.engine import deliveries, spreading, webhooks
 from dashboard.engine.clock import now
 from dashboard.engine.deliveries import State, delivery
 from dashboard.engine.errors import InvalidInputError
@@ -193,7 +193,9 @@ def test_a_host_that_is_listed_no_more_is_not_called(
     started(scene)
     fail()
     jobs.turn(in_app)
-    assert (calls_of(scene.team.id)[-1].state, hook.calls.empty()) == (State.FAILED, True)
+    call = calls_of(scene.team.id)[-1]
+    assert (call.state, hook.calls.empty()) == (State.FAILED, True)
+    assert "no operator vouches for its host any more" in call.answer
 
 
 @pytest.mark.parametrize(
@@ -208,13 +210,18 @@ def test_an_address_that_cannot_be_is_refused(scene: Scene, url: str) -> None:
 
 
 def test_a_webhook_that_was_removed_is_called_no_more(in_app: Flask, scene: Scene, hook: Receiver, secret: str) -> None:
+    """Neither for what was on its way to it nor for what happens later."""
     started(scene)
     fail()
+    spreading.spread(300, False)
     with reading() as connection:
         key = connection.execute(select(webhook.c.id)).scalar_one()
     webhooks.remove(key, scene.ada.id)
+    started(scene)
+    fail()
     jobs.turn(in_app)
-    assert (len(calls_of(scene.team.id)), hook.calls.empty()) == (1, True)
+    _ping, call = calls_of(scene.team.id)
+    assert (call.state, call.answer, hook.calls.empty()) == (State.FAILED, "The webhook was removed.", True)
 
 
 def test_the_secret_lies_sealed_and_says_so_when_it_cannot_be_read(
