@@ -80,8 +80,8 @@ def test_each_fault_is_told(old: str, new: str, told: str | None) -> None:
 
 
 def test_every_fault_is_told_at_once_from_the_top() -> None:
-    found = refusals(WHOLE.replace("queue: ai", "queue: a b").replace("handler: extract_text", "handlr: x"))
-    assert [sentence.split(",")[0] for sentence in found] == ["Line 3", "Line 5"]
+    text = WHOLE.replace("queue: ai", "queue: a b").replace("handler: extract_text", "handlr: x") + "end: now\n"
+    assert [sentence.split(",")[0] for sentence in refusals(text)] == ["Line 3", "Line 5", "Line 9"]
 
 
 @pytest.mark.parametrize("text", ["", "words", "[]", "nodes: []", "nodes: {}", "a: " * 2, "[" * 5000, "x" * 300_001])
