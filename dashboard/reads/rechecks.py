@@ -193,6 +193,8 @@ def _changes(round_id: int, kind: str, after: int) -> Joined:
 
 def _rounds(wanted: Joined) -> tuple[Round, ...]:
     rows = db.session.execute(wanted).all()
+    if not rows:
+        return ()
     ids = [row.id for row in rows]
     found, compared = _found(ids), _compared(ids)
     asked = bulk.counted([row.bulk_id for row in rows if row.bulk_id])

@@ -175,7 +175,7 @@ def test_it_lists_every_route_with_an_id(app: Flask) -> None:
              "<int:cohort_id>": "{cohort}", "<int:bulk_id>": "{bulk}", "<int:view_id>": "{view}",
              "<int:upload_id>": "{upload}", "<int:ruling_id>": "1",
              "<int:user_id>": "{person}", "<int:team_id>": "{team}", "<int:invitation_id>": "{invitation}",
-             "<int:token_id>": "{token}",
+             "<int:token_id>": "{token}", "<int:recheck_id>": "{recheck}",
              "pictures/<sha256>": "pictures/{picture}",
              "words/<sha256>": "words/{words}"}  # fmt: skip
     for rule in app.url_map.iter_rules():
