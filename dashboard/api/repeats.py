@@ -9,9 +9,10 @@ from functools import wraps
 from typing import IO, ParamSpec
 
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
 from dashboard.engine import repeats
-from dashboard.engine.errors import ConflictError, InvalidInputError
+from dashboard.engine.errors import ConflictError, EngineError, InvalidInputError
 from dashboard.engine.repeats import Answer, Asked
 from dashboard.views import access, problems
 
@@ -47,7 +48,7 @@ def answered_once(view: Callable[Given, Response]) -> Callable[Given, Response]:
 def _first(key_id: int, act: Callable[[], Response]) -> Response:
     try:
         made = act()
-    except BaseException:
+    except (EngineError, HTTPException):  # whatever else broke may have broken after the act, so it keeps the key
         repeats.forget(key_id)
         raise
     repeats.keep(key_id, Answer(made.status_code, made.get_data(as_text=True), made.headers.get("Location")))

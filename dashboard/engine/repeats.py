@@ -1,6 +1,8 @@
 """Requests that come twice under one key: the first is carried out, the others get its answer.
 
 key  (none) -> under way -> answered, for a day; under way -> (none) when the act was refused
+
+What broke midway, or was killed, stays under way for that day: nobody knows whether it was done.
 """
 
 from __future__ import annotations

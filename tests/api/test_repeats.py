@@ -63,6 +63,20 @@ def test_a_refused_start_leaves_its_key_free(app: Flask, program: Program, lab: 
     assert start(program, lab).status_code == 201
 
 
+def test_a_start_that_broke_after_the_run_was_there_is_not_done_again(
+    app: Flask, program: Program, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(_run_id: int) -> None:
+        raise ConnectionError("The answer could not be read.")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("dashboard.api.runs.whole", cut)
+        with pytest.raises(ConnectionError):
+            start(program, lab)
+    assert is_problem(start(program, lab), 409)
+    assert number_of(app, WorkflowRun) == 1
+
+
 @pytest.mark.parametrize("key", ["", "a b", "x" * 201, "é"])
 def test_a_key_of_another_shape_is_refused(app: Flask, program: Program, lab: Lab, key: str) -> None:
     assert is_problem(start(program, lab, key), 422)
