@@ -69,9 +69,12 @@ def _of_table(url: URL, name: str, key: str) -> Iterator[Row]:
 
 
 def _of_csv(path: Path) -> Iterator[Row]:
-    csv.field_size_limit(LONGEST_CELL)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
+    usual = csv.field_size_limit(LONGEST_CELL)  # of the whole process
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file)
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _of_lines(path: Path) -> Iterator[Row]:

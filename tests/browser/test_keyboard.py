@@ -142,10 +142,12 @@ def test_one_searches(page: Page, stage: Stage) -> None:
     page.keyboard.type("vessels jl?")  # what is typed there is no command
     page.keyboard.press("Enter")
     expect(page.get_by_text("No run fits this filter.")).to_be_visible()
+    page.wait_for_load_state()
     press(page, "/", "Control+a")
     page.keyboard.type("vessels")
     page.keyboard.press("Enter")
     expect(page.locator("main tbody tr")).to_have_count(1)
+    page.wait_for_load_state()
     assert press(page, "j") == f"#{found}"
 
 

@@ -108,6 +108,7 @@ def test_without_scripts_each_file_is_told_too(chromium: Browser, stage: Stage, 
     page.wait_for_url("**/papers/uploads/*")
     assert len(rows(page)) == 5
     page.get_by_role("link", name="refused").click()
+    page.wait_for_url("**fate=REFUSED")
     assert len(rows(page)) == 1
     context.close()
 

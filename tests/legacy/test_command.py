@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def test_the_example_is_imported_and_a_repeat_brings_nothing(in_app: Flask) -> N
     dry = invoke(in_app, TASKS, "--dry-run")
     assert "1: would be imported: succeeded, on the new paper good.pdf" in dry and "nothing was written" in dry
     told = invoke(in_app, TASKS)
-    assert "2: imported: run 2, failed, on paper 2" in told and OTHER_WORDS in told
+    assert re.search(r"^2: imported: run \d+, failed, on paper \d+$", told, re.MULTILINE) and OTHER_WORDS in told
     assert "5: does not fit: Its paper is not here: lost.pdf is not in" in told
     assert invoke(in_app, TASKS).endswith(
         "0 imported, 3 here already, 0 changed since it was imported, and left as it was, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ CHECKING = ("ai_checks_pdf", "ai_checks_repo", "aggregate_findings", "compute_sc
 
 def through(name: str, folder: Path) -> Chain:
     chain = Chain(folder, SAMPLES / name)
-    chain.run(*READING, *REPOSITORY, *CHECKING)
+    with local_only():
+        chain.run(*READING, *REPOSITORY, *CHECKING)
     return chain
 
 
-@pytest.fixture(scope="session")
+@contextmanager
 def local_only() -> Iterator[None]:
     """Links unasked, and the good sample's repository from its bundle."""
     with pytest.MonkeyPatch.context() as patch:
@@ -33,15 +35,16 @@ def local_only() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def good(local_only: None, tmp_path_factory: pytest.TempPathFactory) -> Chain:
+def good(tmp_path_factory: pytest.TempPathFactory) -> Chain:
     return through("good.pdf", tmp_path_factory.mktemp("good"))
 
 
 @pytest.fixture(scope="session")
-def poor(local_only: None, tmp_path_factory: pytest.TempPathFactory) -> Chain:
+def poor(tmp_path_factory: pytest.TempPathFactory) -> Chain:
     """Its only link is to somebody else's code; no repository is fetched."""
     chain = Chain(tmp_path_factory.mktemp("poor"), SAMPLES / "poor.pdf")
-    chain.run(*READING)
+    with local_only():
+        chain.run(*READING)
     chain.outputs["fetch_repo"] = {"found": False, "absent": False, "reason": "No network.", "url": "", "commit": ""}
     chain.run("check_repo", *CHECKING)
     return chain
