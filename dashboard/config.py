@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from dashboard import mail, provider, watching
 from dashboard.engine.handler_names import PACKAGE, normal
+from dashboard.environment import SettingsError, most, number, whole
 from dashboard.keeping import Keeping
 from dashboard.mail import MailServer
 from dashboard.provider import Provider
@@ -23,10 +24,6 @@ from dashboard.watching import Watching
 
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^?#]*)?")
 ANY_HOST = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
-
-
-class SettingsError(Exception):
-    """A setting in the environment cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -104,37 +101,37 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(env.get("DATABASE_URL") or f"sqlite:///{home / 'papersnitch.db'}"),
         redis_url=env.get("REDIS_URL") or f"unix://{home / 'redis.sock'}",
         secret_key=env.get("SECRET_KEY") or _stored_secret(home),
-        lease_seconds=_number(env, "LEASE_SECONDS", 60),
-        heartbeat_seconds=_number(env, "HEARTBEAT_SECONDS", 10),
-        sweep_seconds=_number(env, "SWEEP_SECONDS", 3),
-        drain_seconds=_number(env, "DRAIN_SECONDS", 300),
-        linger_seconds=_number(env, "LINGER_SECONDS", 300, least=0),
-        cancel_grace_seconds=_number(env, "CANCEL_GRACE_SECONDS", 2),
+        lease_seconds=number(env, "LEASE_SECONDS", 60),
+        heartbeat_seconds=number(env, "HEARTBEAT_SECONDS", 10),
+        sweep_seconds=number(env, "SWEEP_SECONDS", 3),
+        drain_seconds=number(env, "DRAIN_SECONDS", 300),
+        linger_seconds=number(env, "LINGER_SECONDS", 300, least=0),
+        cancel_grace_seconds=number(env, "CANCEL_GRACE_SECONDS", 2),
         keeping=_keeping(env),
-        max_crashes=int(_number(env, "MAX_CRASHES", 3)),
-        max_upload_bytes=int(_number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),
-        max_batch_bytes=int(_number(env, "MAX_BATCH_MB", 2000) * 1024 * 1024),
-        max_output_bytes=int(_number(env, "MAX_OUTPUT_MB", 4) * 1024 * 1024),
+        max_crashes=int(number(env, "MAX_CRASHES", 3)),
+        max_upload_bytes=int(number(env, "MAX_UPLOAD_MB", 200) * 1024 * 1024),
+        max_batch_bytes=int(number(env, "MAX_BATCH_MB", 2000) * 1024 * 1024),
+        max_output_bytes=int(number(env, "MAX_OUTPUT_MB", 4) * 1024 * 1024),
         base_url=env.get("BASE_URL") or None,
         public_url=_public_url(env),
         mail_server=_mail_server(env),
-        letter_seconds=_number(env, "LETTER_MINUTES", 5, least=0) * 60,
-        stuck_seconds=_number(env, "STUCK_MINUTES", 15) * 60,
+        letter_seconds=number(env, "LETTER_MINUTES", 5, least=0) * 60,
+        stuck_seconds=number(env, "STUCK_MINUTES", 15) * 60,
         webhook_private_hosts=frozenset(env.get("WEBHOOK_PRIVATE_HOSTS", "").lower().replace(",", " ").split()),
         trusted_hosts=tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip()),
         model_urls=tuple(url.strip() for url in env.get("PAPERSNITCH_MODEL_URLS", "").split(",") if url.strip()),
-        proxy_count=int(_number(env, "PROXY_COUNT", 0, least=0)),
-        session_idle_seconds=_number(env, "SESSION_IDLE_HOURS", 24, least=0.25) * 3600,
-        session_seconds=_number(env, "SESSION_DAYS", 14, least=0.01) * 24 * 3600,
+        proxy_count=int(number(env, "PROXY_COUNT", 0, least=0)),
+        session_idle_seconds=number(env, "SESSION_IDLE_HOURS", 24, least=0.25) * 3600,
+        session_seconds=number(env, "SESSION_DAYS", 14, least=0.01) * 24 * 3600,
         provider=_provider(env),
         watching=_watching(env),
-        team_max_papers=_whole(_most(env, "TEAM_MAX_PAPERS")),
-        team_max_storage_bytes=_whole(_most(env, "TEAM_MAX_STORAGE_GB"), 1024**3),
-        team_max_active_runs=_whole(_most(env, "TEAM_MAX_ACTIVE_RUNS")),
-        team_max_month_spend=_most(env, "TEAM_MAX_MONTH_SPEND"),
+        team_max_papers=whole(most(env, "TEAM_MAX_PAPERS")),
+        team_max_storage_bytes=whole(most(env, "TEAM_MAX_STORAGE_GB"), 1024**3),
+        team_max_active_runs=whole(most(env, "TEAM_MAX_ACTIVE_RUNS")),
+        team_max_month_spend=most(env, "TEAM_MAX_MONTH_SPEND"),
         plugins=listed_plugins(env),
         artifacts_url=_bucket(env.get("ARTIFACTS_URL", "")),
-        artifacts_cache_bytes=int(_number(env, "ARTIFACTS_CACHE_GB", 5) * 1024**3),
+        artifacts_cache_bytes=int(number(env, "ARTIFACTS_CACHE_GB", 5) * 1024**3),
     )
     if settings.lease_seconds < 3 * settings.heartbeat_seconds:
         raise SettingsError(
@@ -169,12 +166,12 @@ def _database_url(url: str) -> str:
 
 
 def _keeping(env: Mapping[str, str]) -> Keeping:
-    checkpoints = _number(env, "CHECKPOINT_DAYS", Keeping.checkpoints)  # as it was called before
+    checkpoints = number(env, "CHECKPOINT_DAYS", Keeping.checkpoints)  # as it was called before
     return Keeping(
-        logs=_number(env, "RETENTION_LOGS_DAYS", 0, least=0),
-        attempts=_number(env, "RETENTION_ATTEMPTS_DAYS", 0, least=0),
-        artifacts=_number(env, "RETENTION_ARTIFACTS_DAYS", 0, least=0),
-        checkpoints=_number(env, "RETENTION_CHECKPOINTS_DAYS", checkpoints, least=0),
+        logs=number(env, "RETENTION_LOGS_DAYS", 0, least=0),
+        attempts=number(env, "RETENTION_ATTEMPTS_DAYS", 0, least=0),
+        artifacts=number(env, "RETENTION_ARTIFACTS_DAYS", 0, least=0),
+        checkpoints=number(env, "RETENTION_CHECKPOINTS_DAYS", checkpoints, least=0),
     )
 
 
@@ -215,26 +212,6 @@ def _watching(env: Mapping[str, str]) -> Watching:
         return watching.from_environment(env)
     except ValueError as problem:
         raise SettingsError(str(problem)) from None
-
-
-def _number(env: Mapping[str, str], name: str, default: float, least: float = 0.001) -> float:
-    raw = env.get(name, "")
-    try:
-        number = float(raw) if raw else default
-    except ValueError:
-        raise SettingsError(f"{name} is {raw!r}; it must be a number.") from None
-    if number < least:
-        raise SettingsError(f"{name} is {raw}; it must be at least {least:g}.")
-    return number
-
-
-def _most(env: Mapping[str, str], name: str) -> float | None:
-    """A limit, which there is only where it is set."""
-    return _number(env, name, 0, least=0) if env.get(name) else None
-
-
-def _whole(most: float | None, unit: int = 1) -> int | None:
-    return None if most is None else int(most * unit)
 
 
 def _stored_secret(home: Path) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import redis
 
-from dashboard.config import Settings, SettingsError, from_environment
+from dashboard.config import Settings, from_environment
+from dashboard.environment import SettingsError
 from jobs import embedded
 from scripts.obstacles import CannotServeError, alone, check_port
 from scripts.supervisor import Service, Supervisor

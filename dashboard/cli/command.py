@@ -9,8 +9,8 @@ from typing import ParamSpec
 import click
 from flask.cli import with_appcontext
 
-from dashboard.config import SettingsError
 from dashboard.engine.errors import EngineError
+from dashboard.environment import SettingsError
 
 P = ParamSpec("P")
 

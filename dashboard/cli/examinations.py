@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard import storage, tesseract
 from dashboard.cli.workflow_sources import known_handlers
-from dashboard.config import Settings, SettingsError
+from dashboard.config import Settings
 from dashboard.engine import definitions, sweepers
 from dashboard.engine.clock import later
 from dashboard.engine.errors import StorageError
+from dashboard.environment import SettingsError
 from dashboard.extensions import db
 from dashboard.models import WorkerReport
 

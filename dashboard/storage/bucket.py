@@ -18,8 +18,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, PartialCredentialsError
 
-from dashboard.config import SettingsError
 from dashboard.engine.errors import StorageError
+from dashboard.environment import SettingsError
 from dashboard.storage.cache import Cache
 from dashboard.storage.writing import CHUNK
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from langgraph.graph import StateGraph
 
-from dashboard.config import SettingsError
 from dashboard.engine.errors import PermanentError
 from dashboard.engine.reuse import Sight
+from dashboard.environment import SettingsError
 from dashboard.judging.criterion import Criterion, Subject
 from dashboard.judging.evidence import Answer, Verdict, to_json, verdict_from
 from dashboard.judging.question import Source

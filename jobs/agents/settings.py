@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from dashboard.config import SettingsError
+from dashboard.environment import SettingsError
 
 FORMATS = ("schema", "tool", "text")
 PROVIDER = re.compile(r"[a-z][a-z0-9_]*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.config import SettingsError
+from dashboard.environment import SettingsError
 from jobs.agents.settings import ModelSettings, model_settings
 
 ONE = {"PAPERSNITCH_MODEL": "openai:qwen3:8b"}

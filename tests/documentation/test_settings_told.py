@@ -8,7 +8,7 @@ from tests.documentation.blocks import ROOT
 
 READ = (
     re.compile(r'(?:environ|environment|env)(?:\.get\(|\[)\s*"([A-Z][A-Z_]+)"'),
-    re.compile(r'_\w+\(env(?:ironment)?, "([A-Z][A-Z_]+)"'),
+    re.compile(r'\w+\(env(?:ironment)?, "([A-Z][A-Z_]+)"'),
     re.compile(r'envvar="([A-Z_]+)"'),
 )
 TOLD = re.compile(r"`([A-Z][A-Z_]{3,})`")

@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard import logging_setup
-from dashboard.config import SettingsError, from_environment
+from dashboard.config import from_environment
+from dashboard.environment import SettingsError
 from jobs import watched
 from tests import factories
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.config import SettingsError, listed_plugins
+from dashboard.config import listed_plugins
 from dashboard.engine.errors import PermanentError
+from dashboard.environment import SettingsError
 from jobs import plugins, registry
 from jobs.plugins import PluginError
 from tests.plugins.conftest import Install

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from dashboard import create_app
-from dashboard.config import SettingsError, from_environment
+from dashboard.config import from_environment
 from dashboard.engine import invitations
 from dashboard.engine.transactions import writing
+from dashboard.environment import SettingsError
 from dashboard.extensions import db
 from dashboard.models import Membership, Team, User
 from dashboard.openid import Client

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from dashboard import mail
-from dashboard.config import SettingsError, from_environment
+from dashboard.config import from_environment
+from dashboard.environment import SettingsError
 from dashboard.mail import MailError, MailServer
 from tests.letterbox import HOST, SECRET, USER, Letterbox, certificate, letterbox
 

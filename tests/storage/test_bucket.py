@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from dashboard.config import SettingsError, from_environment
+from dashboard.config import from_environment
 from dashboard.engine import artifacts
 from dashboard.engine.errors import NotFoundError, StorageError
+from dashboard.environment import SettingsError
 from dashboard.storage.cache import Cache
 from tests.storage.conftest import NAME, URL, keys
 

@@ -13,8 +13,9 @@ from flask import Flask
 
 from dashboard import storage
 from dashboard.cli import examinations
-from dashboard.config import Settings, SettingsError, from_environment
+from dashboard.config import Settings, from_environment
 from dashboard.engine.states import NodeStatus
+from dashboard.environment import SettingsError
 from jobs.context import NodeContext
 from jobs.heartbeat import Heartbeat
 from tests import factories
