@@ -94,6 +94,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
     ours = frozenset({f"127.0.0.1:{server.server_port}"})
     monkeypatch.setattr(validate_links, "check_all", partial(check_all, allow_private=ours))
     monkeypatch.setattr(validate_links, "has_network", lambda: True)
+    monkeypatch.setenv("PAPERSNITCH_CHECK_LINKS", "1")
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
