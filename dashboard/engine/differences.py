@@ -69,8 +69,13 @@ def differences(before: Side, after: Side) -> list[Difference]:
 
 def summary(counts: Mapping[str, int]) -> str:
     """How often each kind was found, in a sentence: `2 links died, 1 score differs.`"""
-    told = [f"{counts[kind]:,} {WORDS[kind][counts[kind] != 1]}" for kind in Kind if counts.get(kind)]
+    told = [in_words(kind, counts[kind]) for kind in Kind if counts.get(kind)]
     return f"{', '.join(told)}." if told else "Nothing has changed."
+
+
+def in_words(kind: Kind, number: int) -> str:
+    """`2 links died`"""
+    return f"{number:,} {WORDS[kind][number != 1]}"
 
 
 def _links(before: Side, after: Side) -> Iterator[Difference]:

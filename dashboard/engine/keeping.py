@@ -16,7 +16,6 @@ from dashboard.engine.errors import InvalidInputError
 from dashboard.keeping import Keeping
 from dashboard.models import Team, TeamRetention
 
-ACTION = "team.retention"
 MOST_DAYS = 36_500
 
 team_retention = cast(Table, TeamRetention.__table__)

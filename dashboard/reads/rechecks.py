@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from dashboard.engine.bulk import ItemState
-from dashboard.engine.differences import WORDS, Kind
+from dashboard.engine.differences import WORDS, Kind, in_words
 from dashboard.extensions import db
 from dashboard.models import Paper, Recheck, RecheckChange, RecheckedRun, Schedule, User
 from dashboard.reads import bulk
@@ -44,7 +44,7 @@ class Tally:
 
     @property
     def words(self) -> str:
-        return f"{self.number:,} {WORDS[self.kind][self.number != 1]}"
+        return in_words(self.kind, self.number)
 
     @property
     def icon(self) -> str:
